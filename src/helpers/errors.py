@@ -1,0 +1,42 @@
+"""What can go wrong, one class per cause; every message is a Vietnamese sentence for a planner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["HelpersError", "InputRefused", "NotPublished", "Problem"]
+
+
+class HelpersError(Exception):
+    """The root of every error that this library raises on purpose."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with what a planner wrote, and where it stands.
+
+    `where` reads from the outside in, for example "data/nghe-an-2024/poverty.csv, dòng 7, cột
+    poor_households"; `what` says what is wrong; `todo` says what to write instead.
+    """
+
+    where: str
+    what: str
+    todo: str = ""
+
+    def __str__(self) -> str:
+        """Return the problem as one sentence, the place first."""
+        return f"{self.where}: {self.what}" + (f" → {self.todo}" if self.todo else "")
+
+
+class InputRefused(HelpersError):
+    """The plan or the data cannot be used; carries every problem found, not only the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the problems in the order in which they were found, each one once."""
+        self.problems = tuple(dict.fromkeys(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class NotPublished(HelpersError):
+    """A brief asks for a table or a figure that no analysis has published."""
