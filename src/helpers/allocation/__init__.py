@@ -1,0 +1,1 @@
+"""How the year's capital is shared: projects, sources, capital types, districts."""

@@ -1,0 +1,304 @@
+"""The tables that an allocation publishes, from leaf to total."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+
+import pandas as pd
+
+from helpers.allocation.engine import Allocation, Cell
+from helpers.data.groups import districts_of
+from helpers.data.published import Result, merge_marks
+from helpers.plan.model import CRITERIA, Line
+from helpers.text import slug
+
+__all__ = [
+    "allocation_table",
+    "capital_by_district",
+    "capital_by_district_project",
+    "capital_by_project",
+    "district_lines",
+    "parameter_status",
+    "percent",
+    "rounding_table",
+]
+
+STATUS_NAMES = {
+    "verified": "đã đối chiếu",
+    "secondary": "nguồn thứ cấp",
+    "unverified": "chưa kiểm chứng",
+}
+TOTAL = "total"
+
+
+def percent(part: int, whole: int) -> Decimal:
+    """Return part of whole in percent, half up to two decimals."""
+    hundredths = (2 * 10_000 * part + whole) // (2 * whole) if whole else 0
+    return Decimal(hundredths) / 100
+
+
+def _worst(statuses: set[str]) -> str:
+    """Return the least trusted of the statuses."""
+    return next(
+        (status for status in ("unverified", "secondary") if status in statuses), "verified"
+    )
+
+
+def _plan_marks(allocation: Allocation) -> tuple[str, ...]:
+    plan = allocation.plan
+    statuses = {plan.capital.total.status}
+    statuses |= {item.status for item in plan.capital.funding}
+    statuses |= {split.status for line in plan.lines for split in line.split.values()}
+    return merge_marks(statuses)
+
+
+def _district_marks(allocation: Allocation) -> tuple[str, ...]:
+    rules = {line.districts.status for line in allocation.plan.lines if line.districts}
+    return merge_marks(
+        _plan_marks(allocation), rules, allocation.data.marks("poverty", "criteria")
+    )
+
+
+def _district_result(allocation: Allocation, rows: list[dict[str, object]]) -> Result:
+    inputs = (allocation.plan.file, *allocation.data.names("districts", "communes"))
+    inputs += allocation.data.names("poverty", "criteria")
+    return Result(pd.DataFrame(rows), _district_marks(allocation), inputs)
+
+
+def _in_order(allocation: Allocation) -> list[tuple[Line, Cell]]:
+    """Return the funded cells, by line as the plan lists them, then capital type, then source."""
+    plan = allocation.plan
+    return [
+        (line, cell)
+        for line in plan.lines
+        for capital_type in plan.type_totals
+        for source in plan.capital.sources
+        if (cell := Cell(line.code, source, capital_type)) in allocation.shares
+    ]
+
+
+def allocation_table(allocation: Allocation) -> Result:
+    """Return the leaves: one row a line, source, capital type and eligible district (đồng)."""
+    names = allocation.data.district_names
+    rows: list[dict[str, object]] = [
+        {
+            "project": line.project_code,
+            "line": line.code,
+            "source": cell.source,
+            "capital_type": cell.capital_type,
+            "district_code": share.key,
+            "district": names[share.key],
+            "amount": share.amount,
+        }
+        for line, cell in _in_order(allocation)
+        for share in allocation.shares[cell].shares
+    ]
+    return _district_result(allocation, rows)
+
+
+def _exact_text(quota: Fraction) -> str:
+    """Return đồng with two decimals at most, cut and marked where they go on."""
+    hundredths = quota * 100
+    text = f"{int(hundredths) // 100}.{int(hundredths) % 100:02d}"
+    return text.removesuffix(".00") + ("" if hundredths.denominator == 1 else "…")
+
+
+def rounding_table(allocation: Allocation) -> Result:
+    """Return how each leaf was rounded: exact share, whole part, rank of the remainder, gain."""
+    names = allocation.data.district_names
+    rows: list[dict[str, object]] = [
+        {
+            "line": line.code,
+            "source": cell.source,
+            "capital_type": cell.capital_type,
+            "district_code": share.key,
+            "district": names[share.key],
+            "score": round(float(allocation.scores[line.code][share.key] * 100), 4),
+            "exact": _exact_text(share.quota),
+            "floor": share.floor,
+            "rank": share.rank,
+            "gained": share.extra,
+            "amount": share.amount,
+        }
+        for line, cell in _in_order(allocation)
+        for share in allocation.shares[cell].shares
+    ]
+    return _district_result(allocation, rows)
+
+
+def _sums(allocation: Allocation, wanted: Callable[[Cell], bool]) -> dict[str, object]:
+    """Return the total and its split by capital type and by source of the wanted cells."""
+    plan = allocation.plan
+    chosen = {cell: amount for cell, amount in allocation.cells.items() if wanted(cell)}
+    sums: dict[str, object] = {}
+    for capital_type in plan.type_totals:
+        sums[capital_type] = sum(a for c, a in chosen.items() if c.capital_type == capital_type)
+    for source in plan.capital.sources:
+        sums[source] = sum(a for c, a in chosen.items() if c.source == source)
+    sums["total"] = sum(chosen.values())
+    sums["share"] = percent(sum(chosen.values()), plan.capital.total.amount)
+    lines = {line.code: line for line in plan.lines}
+    sums["assumed"] = sum(
+        amount
+        for cell, amount in chosen.items()
+        if lines[cell.line].split[cell.capital_type].status == "unverified"
+    )
+    return sums
+
+
+def capital_by_project(allocation: Allocation) -> Result:
+    """Return the plan's first table: projects, their sub-projects and the total, in đồng."""
+    plan = allocation.plan
+    rows: list[dict[str, object]] = []
+    for project in plan.projects:
+        lines = [line for line in plan.lines if line.project_code == project.code]
+        codes = {line.code for line in lines}
+        statuses = {split.status for line in lines for split in line.split.values()}
+        rows.append(
+            {"code": project.code, "name": project.name, "short": project.short}
+            | {"level": "project", "status": STATUS_NAMES[_worst(statuses)]}
+            | _sums(allocation, lambda cell, codes=codes: cell.line in codes)  # type: ignore[misc]
+        )
+        for line in lines:
+            if line.code == project.code:
+                continue
+            status = STATUS_NAMES[_worst({split.status for split in line.split.values()})]
+            rows.append(
+                {"code": line.code, "name": line.name, "short": line.short}
+                | {"level": "subproject", "status": status if line.split else "không bố trí"}
+                | _sums(allocation, lambda cell, code=line.code: cell.line == code)  # type: ignore[misc]
+            )
+    rows.append(
+        {"code": TOTAL, "name": "Tổng cộng", "short": "Tổng cộng", "level": TOTAL}
+        | {"status": STATUS_NAMES[plan.capital.total.status]}
+        | _sums(allocation, lambda _: True)
+    )
+    return Result(pd.DataFrame(rows), _plan_marks(allocation), (plan.file,))
+
+
+def _district_sums(
+    allocation: Allocation, code: str, lines: set[str] | None = None
+) -> dict[str, int]:
+    plan = allocation.plan
+    sums = dict.fromkeys([*plan.type_totals, *plan.capital.sources, "total"], 0)
+    for (cell, district), amount in allocation.amounts().items():
+        if district == code and (lines is None or cell.line in lines):
+            for column in (cell.capital_type, cell.source, "total"):
+                sums[column] += amount
+    return sums
+
+
+def capital_by_district(allocation: Allocation) -> Result:
+    """Return each district's capital, its share and what it is per poor household, in đồng.
+
+    Poor households are those at the end of the year before the plan's; the amount per household is
+    cut to whole đồng.
+    """
+    data, plan = allocation.data, allocation.plan
+    poor = data.poverty[data.poverty["year"] == plan.year - 1].set_index("district_code")
+    sums = {code: _district_sums(allocation, code) for code in data.district_names}
+    ranked = sorted(sums, key=lambda code: (-sums[code]["total"], code))
+    rows: list[dict[str, object]] = []
+    for row in data.districts.sort_values("code").itertuples():
+        households = int(poor.loc[row.code, "poor_households"])
+        total = sums[row.code]["total"]
+        rows.append(
+            {"district_code": row.code, "district": row.name, "kind": row.kind}
+            | {"slug": slug(row.name)}
+            | {"region": row.region, "poor_district": row.poor_district}
+            | sums[row.code]
+            | {
+                "share": percent(total, plan.capital.total.amount),
+                "poor_households": households,
+                "per_poor_household": total // households if households else None,
+                "rank": ranked.index(row.code) + 1,
+                "tile_row": int(row.tile_row),
+                "tile_column": int(row.tile_column),
+            }
+        )
+    return _district_result(allocation, rows)
+
+
+def capital_by_district_project(allocation: Allocation) -> Result:
+    """Return the matrix districts × projects with its totals, in đồng."""
+    plan = allocation.plan
+    projects = {
+        project.code: {line.code for line in plan.lines if line.project_code == project.code}
+        for project in plan.projects
+    }
+    rows: list[dict[str, object]] = []
+    for code, name in sorted(allocation.data.district_names.items()):
+        amounts = {
+            project: _district_sums(allocation, code, lines)["total"]
+            for project, lines in projects.items()
+        }
+        rows.append(
+            {"district_code": code, "district": name} | amounts | {"total": sum(amounts.values())}
+        )
+    columns = [*projects, "total"]
+    totals = {column: sum(int(str(row[column])) for row in rows) for column in columns}
+    rows.append({"district_code": TOTAL, "district": "Tổng cộng"} | totals)
+    return _district_result(allocation, rows)
+
+
+def criteria_words(line: Line) -> str:
+    """Return by what a line is shared among districts, in words."""
+    if line.districts is None:
+        return ""
+    parts = [
+        f"{CRITERIA[name]} {str(percent.limit_denominator(1000)).replace('.', ',')}%"
+        for name, percent in line.criteria.items()
+    ]
+    return "; ".join(parts)
+
+
+def district_lines(allocation: Allocation) -> Result:
+    """Return what each district gets from each line, by capital type, with the criteria used."""
+    plan, data = allocation.plan, allocation.data
+    columns = [*plan.type_totals, "total"]
+    rows: list[dict[str, object]] = []
+    for code, name in sorted(data.district_names.items()):
+        for line in plan.lines:
+            if line.split and code in districts_of(line.eligible, data.districts):
+                sums = _district_sums(allocation, code, {line.code})
+                rows.append(
+                    {"district_code": code, "district": name}
+                    | {"line": line.code, "name": line.name, "short": line.short}
+                    | {"criteria": criteria_words(line)}
+                    | {column: sums[column] for column in columns}
+                )
+        sums = _district_sums(allocation, code)
+        rows.append(
+            {"district_code": code, "district": name}
+            | {"line": TOTAL, "name": "Tổng cộng", "short": "Tổng cộng", "criteria": ""}
+            | {column: sums[column] for column in columns}
+        )
+    return _district_result(allocation, rows)
+
+
+def parameter_status(allocation: Allocation) -> Result:
+    """Return every amount, weight and rule of the plan with how far it can be trusted."""
+    plan = allocation.plan
+    total = plan.capital.total
+    rows = [("capital → total", f"{total.amount} đồng", total.status, total.source)]
+    rows += [
+        (f"capital → funding → {item.source}, {item.type}", f"{item.amount} đồng")
+        + (item.status, item.source_note)
+        for item in plan.capital.funding
+    ]
+    for line in plan.lines:
+        for capital_type, split in line.split.items():
+            value = f"{split.amount} đồng" if split.amount is not None else f"trọng số {split.weight}"
+            rows.append((f"{line.code} → {capital_type}", value, split.status, split.source))
+        if line.districts:
+            where = f"{line.code} → districts"
+            rows.append((where, criteria_words(line), line.districts.status, line.districts.source))
+    rows += [
+        (f"targets → {target.area}", target.text, target.status, target.source)
+        for target in plan.targets
+    ]
+    frame = pd.DataFrame(rows, columns=["parameter", "value", "status", "source"])
+    frame["status"] = frame["status"].map(STATUS_NAMES)
+    return Result(frame, (), (plan.file,))

@@ -1,0 +1,36 @@
+"""Groups of districts that rules and targets speak of: the province, the mountains, the poor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pandas as pd
+
+__all__ = ["GROUP_NAMES", "districts_of"]
+
+GROUP_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "province": "Toàn tỉnh",
+        "mountains": "Miền núi",
+        "lowland": "Đồng bằng",
+        "poor_districts": "Các huyện nghèo",
+    }
+)
+"""Each group's key, as params write it, and its name in a brief."""
+
+
+def districts_of(group: str, districts: pd.DataFrame) -> tuple[str, ...]:
+    """Return the codes of the group's districts, ascending.
+
+    "mountains" (miền núi) is every highland and mountainous district; "all" and "province" are
+    the whole province.
+    """
+    chosen = {
+        "all": districts["code"].notna(),
+        "province": districts["code"].notna(),
+        "mountains": districts["region"] != "lowland",
+        "lowland": districts["region"] == "lowland",
+        "poor_districts": districts["poor_district"] == "yes",
+    }[group]
+    return tuple(sorted(districts.loc[chosen, "code"]))

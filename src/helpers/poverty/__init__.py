@@ -1,0 +1,1 @@
+"""Where poverty stands: rates from counts, by area and year-end."""
