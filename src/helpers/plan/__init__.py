@@ -1,0 +1,1 @@
+"""The planner's decisions: one YAML file per plan, read into frozen, validated models."""

@@ -1,0 +1,232 @@
+"""What has to hold between the parts of a plan: sums, codes, and money that finds its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from helpers.money import written
+from helpers.plan.model import Capital, Project, SplitPart, SubProject, Target
+from helpers.plan.source import Finding, Loc, Source
+from helpers.plan.values import suggestion
+from helpers.text import match_key
+
+__all__ = ["Part", "check_capital", "check_projects", "check_split", "check_targets", "parts_of"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A line of the plan and the way to it in the file."""
+
+    loc: Loc
+    item: Project | SubProject
+
+    def splits(self, capital_type: str) -> Iterator[tuple[Loc, SplitPart]]:
+        """Yield the line's part of the capital type, if it has one."""
+        if capital_type in self.item.split:
+            yield (*self.loc, "split", capital_type), self.item.split[capital_type]
+
+
+def parts_of(projects: Iterable[tuple[int, Project]]) -> list[Part]:
+    """Return what capital is allocated to: sub-projects, and projects that have none."""
+    parts = []
+    for place, project in projects:
+        loc: Loc = ("projects", place)
+        if project.subprojects:
+            parts += [
+                Part((*loc, "subprojects", i), item) for i, item in enumerate(project.subprojects)
+            ]
+        else:
+            parts.append(Part(loc, project))
+    return parts
+
+
+def check_capital(capital: Capital) -> list[Finding]:
+    """Return what is wrong within the capital: names, doubles, and the sum to the đồng."""
+    findings = []
+    seen: dict[tuple[str, str], int] = {}
+    for place, item in enumerate(capital.funding):
+        loc: Loc = ("capital", "funding", place)
+        if item.source not in capital.sources:
+            what = f"nguồn vốn “{item.source}” không có trong capital → sources"
+            findings.append(
+                Finding((*loc, "source"), what, suggestion(item.source, capital.sources))
+            )
+        if item.type not in capital.types:
+            what = f"loại vốn “{item.type}” không có trong capital → types"
+            findings.append(Finding((*loc, "type"), what, suggestion(item.type, capital.types)))
+        first = seen.setdefault((item.source, item.type), place)
+        if first != place:
+            what = f"nguồn {item.source}, loại vốn {item.type} đã ghi ở mục {first + 1}"
+            findings.append(Finding(loc, what, "cộng hai dòng làm một, hoặc sửa nguồn, loại vốn"))
+    given, total = sum(item.amount for item in capital.funding), capital.total.amount
+    if given != total:
+        gap = "thiếu" if given < total else "thừa"
+        what = (
+            f"các dòng vốn cộng lại là {written(given)}, khác tổng vốn {written(total)} "
+            f"({gap} {written(abs(total - given))})"
+        )
+        todo = "sửa các dòng vốn, hoặc sửa capital → total → amount"
+        findings.append(Finding(("capital", "funding"), what, todo))
+    return findings
+
+
+def check_projects(
+    projects: Sequence[tuple[int, Project]], capital: Capital | None
+) -> list[Finding]:
+    """Return what is wrong with codes, and within each project and line."""
+    findings = []
+    seen: dict[str, Loc] = {}
+    for place, project in projects:
+        loc: Loc = ("projects", place)
+        codes = [((*loc, "code"), project.code)]
+        for i, item in enumerate(project.subprojects):
+            here: Loc = (*loc, "subprojects", i, "code")
+            codes.append((here, item.code))
+            rest = item.code.removeprefix(project.code)
+            if rest == item.code or not rest or rest[0].isalnum():
+                what = f"mã tiểu dự án “{item.code}” không bắt đầu bằng mã dự án “{project.code}”"
+                findings.append(Finding(here, what, f"ghi chẳng hạn {project.code}-TDA{i + 1}"))
+        for here, code in codes:
+            if seen.setdefault(code, here) != here:
+                what = f"mã “{code}” đã dùng cho mục khác"
+                findings.append(Finding(here, what, "mỗi dự án, tiểu dự án một mã riêng"))
+        if project.subprojects:
+            own = [key for key in ("capital_types", "split", "districts") if getattr(project, key)]
+            findings += [
+                Finding(
+                    (*loc, key),
+                    f"dự án “{project.code}” đã có tiểu dự án nên không ghi {key} ở cấp dự án",
+                    f"chuyển {key} xuống từng tiểu dự án",
+                )
+                for key in own
+            ]
+    for part in parts_of(projects):
+        findings += _check_part(part, capital)
+    return findings
+
+
+def _check_part(part: Part, capital: Capital | None) -> list[Finding]:
+    findings = []
+    item, loc = part.item, part.loc
+    if not item.capital_types:
+        todo = "thêm dòng “capital_types: [ĐTPT, SN]”"
+        findings.append(Finding(loc, "thiếu khóa “capital_types”", todo))
+    for i, name in enumerate(item.capital_types):
+        here: Loc = (*loc, "capital_types", i)
+        if capital and name not in capital.types:
+            what = f"loại vốn “{name}” không có trong capital → types"
+            findings.append(Finding(here, what, suggestion(name, capital.types)))
+        if name in item.capital_types[:i]:
+            findings.append(Finding(here, f"loại vốn “{name}” ghi hai lần", "xóa bớt một"))
+        if item.split and name not in item.split:
+            what = f"loại vốn “{name}” có trong capital_types nhưng chưa có trong split"
+            todo = f"thêm {name} vào split (weight hoặc amount), hoặc bỏ khỏi capital_types"
+            findings.append(Finding(here, what, todo))
+    for name in item.split if item.capital_types else ():
+        if name not in item.capital_types:
+            what = f"loại vốn “{name}” không có trong capital_types của “{item.code}”"
+            findings.append(
+                Finding((*loc, "split", name), what, suggestion(name, item.capital_types))
+            )
+    if item.split and item.districts is None:
+        what = f"“{item.code}” có vốn (split) nhưng chưa có cách chia cho huyện (districts)"
+        todo = "thêm districts: gồm eligible, criteria và status"
+        findings.append(Finding(loc, what, todo))
+    if item.districts:
+        total = sum(item.districts.criteria.values(), Fraction(0))
+        if total != 100:
+            what = f"tỷ trọng các tiêu chí cộng lại là {_percent(total)}, phải đúng 100%"
+            findings.append(
+                Finding((*loc, "districts", "criteria"), what, "sửa các tỷ trọng cho đủ 100")
+            )
+    return findings
+
+
+def _percent(value: Fraction) -> str:
+    number = Decimal(value.numerator) / Decimal(value.denominator)
+    return f"{number.normalize():f}%".replace(".", ",")
+
+
+def check_split(capital: Capital, parts: Sequence[Part], source: Source) -> list[Finding]:
+    """Return where a capital type's money and its lines do not meet."""
+    findings = []
+    for name, label in capital.types.items():
+        total = sum(item.amount for item in capital.funding if item.type == name)
+        splits = [found for part in parts for found in part.splits(name)]
+        fixed = [(loc, split.amount) for loc, split in splits if split.amount is not None]
+        weighted = [(loc, split.weight) for loc, split in splits if split.weight is not None]
+        known = sum(amount for _, amount in fixed)
+        money = f"{label} ({name}) có {written(total)}"
+        if total and not any(name in part.item.capital_types for part in parts):
+            todo = f"thêm {name} vào capital_types và split của một dòng, hoặc bỏ dòng vốn này"
+            what = f"{money} nhưng không dự án nào được bố trí loại vốn này"
+            findings.append(Finding(("capital", "types", name), what, todo))
+        elif known > total:
+            loc, _ = max(fixed, key=lambda found: found[1])
+            what = (
+                f"các khoản cố định (amount) của {label} ({name}) cộng lại là {written(known)}, "
+                f"vượt {written(known - total)} so với {written(total)} được giao"
+            )
+            todo = "giảm các khoản amount, hoặc tăng vốn ở capital → funding"
+            findings.append(Finding((*loc, "amount"), what, todo))
+        elif known < total and not any(weight for _, weight in weighted):
+            what = (
+                f"{money}, các khoản cố định (amount) mới là {written(known)}; còn "
+                f"{written(total - known)} mà không dòng nào có weight lớn hơn 0 để nhận"
+            )
+            todo = "ghi weight cho ít nhất một dòng, hoặc tăng các khoản amount cho đủ"
+            findings.append(Finding(("capital", "types", name), what, todo))
+        elif known == total and any(weight for _, weight in weighted):
+            loc = next(loc for loc, weight in weighted if weight)
+            what = (
+                f"{money}, các khoản cố định (amount) đã dùng hết, nên không còn vốn để chia theo "
+                "weight"
+            )
+            todo = "ghi “amount: 0 đồng” thay cho weight, hoặc giảm các khoản amount"
+            findings.append(Finding((*loc, "weight"), what, todo))
+        findings += _two_readings(name, [loc for loc, _ in weighted], source)
+    return findings
+
+
+def _two_readings(name: str, locs: Sequence[Loc], source: Source) -> list[Finding]:
+    """Return the weights whose point may be a thousands sign, where that changes proportions.
+
+    Where every weight of a type is written so (803.895, 68.984), both readings share alike.
+    """
+    raw = {(*loc, "weight"): source.get((*loc, "weight")) for loc in locs}
+    doubtful = {
+        loc: str(value)
+        for loc, value in raw.items()
+        if isinstance(value, Decimal) and value.as_tuple().exponent == -3 and abs(value) >= 1
+    }
+    if len(doubtful) in (0, len(raw)):
+        return []
+    return [
+        Finding(
+            loc,
+            f"weight {value} có hai cách đọc (dấu chấm ngăn hàng nghìn hay phần lẻ) khi các dòng "
+            f"khác của loại vốn {name} ghi không có dấu chấm như vậy",
+            f'ghi {value.replace(".", "")} hoặc "{value.replace(".", ",")}"',
+        )
+        for loc, value in doubtful.items()
+    ]
+
+
+def check_targets(targets: Sequence[tuple[int, Target]], complete: bool) -> list[Finding]:
+    """Return targets given twice, and the province's if it is missing from a complete list."""
+    findings = []
+    seen: dict[str, int] = {}
+    for place, target in targets:
+        key = match_key(target.area)
+        if key in seen:
+            what = f"“{target.area}” đã có mục tiêu ở mục {seen[key] + 1}"
+            findings.append(Finding(("targets", place, "area"), what, "giữ một dòng, xóa dòng kia"))
+        seen.setdefault(key, place)
+    if complete and "province" not in seen:
+        todo = 'thêm dòng “- {area: province, cut: "1,0–1,5", status: unverified}”'
+        what = "chưa có mục tiêu của toàn tỉnh (area: province)"
+        findings.append(Finding(("targets",), what, todo))
+    return findings

@@ -1,0 +1,271 @@
+"""A plan as frozen models; the YAML file in params/ has the same shape, key by key."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, model_validator
+
+from helpers.money import parse_amount
+from helpers.paths import relative
+from helpers.plan import values
+from helpers.plan.values import Cut, ValueRefused
+from helpers.plan.vocabulary import AREAS, CRITERIA, ELIGIBLE, PROVINCE_KINDS, STATUSES
+
+__all__ = [
+    "AREAS",
+    "CRITERIA",
+    "ELIGIBLE",
+    "STATUSES",
+    "Capital",
+    "Cut",
+    "Districts",
+    "Document",
+    "Funding",
+    "Line",
+    "Plan",
+    "PlanContent",
+    "Project",
+    "Province",
+    "Signature",
+    "SplitPart",
+    "SubProject",
+    "Target",
+    "Total",
+]
+
+FIRST_YEAR, LAST_YEAR = 2021, 2035
+
+Text = Annotated[str, PlainValidator(values.text)]
+OptionalText = Annotated[str, PlainValidator(values.optional_text)]
+Amount = Annotated[int, PlainValidator(parse_amount)]
+Status = Annotated[str, PlainValidator(values.choice(STATUSES, "độ tin cậy"))]
+Criterion = Annotated[str, PlainValidator(values.choice(CRITERIA, "tiêu chí"))]
+Percent = Annotated[Fraction, PlainValidator(values.percent)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Province(_Model):
+    """The province-level unit whose plan it is."""
+
+    name: Text
+    kind: Annotated[str, PlainValidator(values.choice(PROVINCE_KINDS, "loại đơn vị"))]
+
+
+class Signature(_Model):
+    """Who signs; the name stays blank until somebody does."""
+
+    authority: Text
+    position: Text
+    name: OptionalText = ""
+
+
+class Document(_Model):
+    """What an official document's head and foot need (Nghị định 30/2020/NĐ-CP, Phụ lục I)."""
+
+    kind: Text
+    parent: OptionalText = ""
+    issuer: Text
+    symbol: Text
+    number: OptionalText = ""
+    place: Text
+    date: Annotated[datetime.date | None, PlainValidator(values.day)] = None
+    bases: Annotated[tuple[Text, ...], Field(min_length=1)]
+    signature: Signature
+    recipients: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Total(_Model):
+    """The year's whole capital, in đồng."""
+
+    amount: Annotated[int, PlainValidator(values.positive_amount)]
+    status: Status
+    source: OptionalText = ""
+
+
+class Funding(_Model):
+    """What one source gives in one capital type, in đồng."""
+
+    source: Text
+    type: Text
+    amount: Amount
+    status: Status
+    source_note: OptionalText = ""
+    """Where the figure comes from; `source` already names who pays."""
+
+
+class Capital(_Model):
+    """The capital by source (nguồn vốn) and type (loại vốn)."""
+
+    total: Total
+    sources: Annotated[Mapping[Text, Text], Field(min_length=1)]
+    types: Annotated[Mapping[Text, Text], Field(min_length=1)]
+    funding: Annotated[tuple[Funding, ...], Field(min_length=1)]
+
+
+class SplitPart(_Model):
+    """A line's part of one capital type: a known amount, or a weight for what is left."""
+
+    amount: Annotated[int | None, PlainValidator(parse_amount)] = None
+    weight: Annotated[Fraction | None, PlainValidator(values.weight)] = None
+    status: Status
+    source: OptionalText = ""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.amount is None) == (self.weight is None):
+            raise ValueRefused(
+                "thiếu cả amount lẫn weight" if self.amount is None else "có cả amount lẫn weight",
+                "ghi một trong hai: amount (số tiền đã biết) hoặc weight (trọng số chia phần còn "
+                "lại)",
+            )
+        return self
+
+
+class Districts(_Model):
+    """Which districts share a line, and by which criteria, in percent that add up to 100."""
+
+    eligible: Annotated[str, PlainValidator(values.choice(ELIGIBLE, "nhóm huyện"))]
+    criteria: Annotated[Mapping[Criterion, Percent], Field(min_length=1)]
+    status: Status
+    source: OptionalText = ""
+
+
+class _Item(_Model):
+    code: Text
+    name: Text
+    short: Text
+    note: OptionalText = ""
+    capital_types: tuple[Text, ...] = ()
+    split: Mapping[Text, SplitPart] = Field(default_factory=dict)
+    districts: Districts | None = None
+
+
+class SubProject(_Item):
+    """A sub-project (tiểu dự án); without `split` it gets no capital this year."""
+
+    capital_types: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Project(_Item):
+    """A project (dự án): either sub-projects, or capital of its own."""
+
+    subprojects: tuple[SubProject, ...] = ()
+
+
+class Target(_Model):
+    """By how much an area's poverty rate has to fall within the year."""
+
+    area: Text
+    """A key of `AREAS`, or a district's name."""
+    cut: Annotated[Cut, PlainValidator(values.cut)]
+    status: Status
+    source: OptionalText = ""
+
+    @property
+    def text(self) -> str:
+        """Return the range as a planner writes it ("1,0–1,5")."""
+        return values.cut_text(self.cut)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What capital is allocated to: a sub-project, or a project that has none."""
+
+    code: str
+    name: str
+    short: str
+    note: str
+    project_code: str
+    capital_types: tuple[str, ...]
+    split: Mapping[str, SplitPart]
+    """By capital type; empty where the line gets nothing this year."""
+    districts: Districts | None
+
+    @property
+    def eligible(self) -> str:
+        """Return the key in `ELIGIBLE` of the districts that share the line; "" where none do."""
+        return self.districts.eligible if self.districts else ""
+
+    @property
+    def criteria(self) -> Mapping[str, Fraction]:
+        """Return percent by criterion; they add up to 100, or there are none."""
+        return self.districts.criteria if self.districts else {}
+
+
+class PlanContent(_Model):
+    """What the plan file holds."""
+
+    year: Annotated[int, PlainValidator(values.whole_number(FIRST_YEAR, LAST_YEAR, "năm"))]
+    province: Province
+    data: Text
+    document: Document
+    capital: Capital
+    rounding_unit: Annotated[int, PlainValidator(values.rounding_unit)]
+    projects: Annotated[tuple[Project, ...], Field(min_length=1)]
+    targets: Annotated[tuple[Target, ...], Field(min_length=1)]
+    small_cell_threshold: Annotated[
+        int, PlainValidator(values.whole_number(0, 1000, "ngưỡng số đếm nhỏ"))
+    ]
+
+
+class Plan(PlanContent):
+    """A plan whose parts have been found to fit together; made by `helpers.plan.loading`."""
+
+    id: str
+    """The file's name without its ending."""
+    path: Path
+
+    @property
+    def file(self) -> str:
+        """Return where the plan stands, from the project folder on."""
+        return relative(self.path)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return what capital is allocated to, in the file's order."""
+        return tuple(
+            Line(
+                code=item.code,
+                name=item.name,
+                short=item.short,
+                note=item.note,
+                project_code=project.code,
+                capital_types=item.capital_types,
+                split=item.split,
+                districts=item.districts,
+            )
+            for project in self.projects
+            for item in project.subprojects or (project,)
+        )
+
+    @property
+    def funding_table(self) -> dict[tuple[str, str], int]:
+        """Return đồng by (source, type), in the file's order."""
+        return {(item.source, item.type): item.amount for item in self.capital.funding}
+
+    @property
+    def type_totals(self) -> dict[str, int]:
+        """Return đồng by capital type, every type once."""
+        funding = self.capital.funding
+        return {
+            name: sum(item.amount for item in funding if item.type == name)
+            for name in self.capital.types
+        }
+
+    @property
+    def source_totals(self) -> dict[str, int]:
+        """Return đồng by source, every source once."""
+        funding = self.capital.funding
+        return {
+            name: sum(item.amount for item in funding if item.source == name)
+            for name in self.capital.sources
+        }

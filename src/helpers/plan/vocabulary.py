@@ -1,0 +1,58 @@
+"""The words that a plan file may use, each with its Vietnamese label."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+__all__ = ["AREAS", "CRITERIA", "ELIGIBLE", "PROVINCE_KINDS", "STATUSES"]
+
+CRITERIA: Mapping[str, str] = MappingProxyType(
+    {
+        "equal": "chia đều",
+        "households": "số hộ",
+        "poor_households": "số hộ nghèo",
+        "near_poor_households": "số hộ cận nghèo",
+        "poor_and_near_poor": "số hộ nghèo và cận nghèo",
+        "area_km2": "diện tích",
+        "communes": "số xã, phường, thị trấn",
+        "special_difficulty_communes": "số xã đặc biệt khó khăn",
+        "poor_workers": "lao động thuộc hộ nghèo, cận nghèo",
+        "housing_need": "hộ cần hỗ trợ nhà ở",
+    }
+)
+"""By what a line's capital may be shared among districts (tiêu chí phân bổ)."""
+
+ELIGIBLE: Mapping[str, str] = MappingProxyType(
+    {
+        "all": "tất cả các huyện, thành phố, thị xã",
+        "poor_districts": "các huyện nghèo",
+        "mountains": "các huyện miền núi",
+        "lowland": "các huyện đồng bằng",
+    }
+)
+"""Which districts may get a line's capital."""
+
+AREAS: Mapping[str, str] = MappingProxyType(
+    {
+        "province": "toàn tỉnh",
+        "mountains": "miền núi",
+        "lowland": "đồng bằng",
+        "poor_districts": "các huyện nghèo",
+    }
+)
+"""The groups that a target may be set for, besides single districts."""
+
+STATUSES: Mapping[str, str] = MappingProxyType(
+    {
+        "verified": "đã đối chiếu với văn bản gốc",
+        "secondary": "nguồn thứ cấp, chưa đối chiếu",
+        "unverified": "chưa kiểm chứng",
+    }
+)
+"""How far a figure can be trusted."""
+
+PROVINCE_KINDS: Mapping[str, str] = MappingProxyType(
+    {"tỉnh": "tỉnh", "thành phố": "thành phố trực thuộc Trung ương"}
+)
+"""What a province-level unit may be called."""
