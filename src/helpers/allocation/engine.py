@@ -42,7 +42,7 @@ class Allocation:
     data: DataSet
     lines: Mapping[tuple[str, str], int]
     cells: Mapping[Cell, int]
-    shares: Mapping[Cell, Apportionment]
+    shares: Mapping[Cell, Apportionment[str]]
     scores: Mapping[str, Mapping[str, Fraction]]
 
     def amounts(self) -> Mapping[tuple[Cell, str], int]:

@@ -7,15 +7,12 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from helpers.plan.vocabulary import AREAS
+
 __all__ = ["GROUP_NAMES", "districts_of"]
 
 GROUP_NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "province": "Toàn tỉnh",
-        "mountains": "Miền núi",
-        "lowland": "Đồng bằng",
-        "poor_districts": "Các huyện nghèo",
-    }
+    {key: f"{name[0].upper()}{name[1:]}" for key, name in AREAS.items()}
 )
 """Each group's key, as params write it, and its name in a brief."""
 
