@@ -1,0 +1,280 @@
+"""What the province's tables must look like, declared once per table.
+
+The schema library is pandera: a schema is a value that says columns, types, keys and rules in one
+place; it checks lazily, so that every failing cell is reported with its row rather than the first
+one only; it works on the pandas frames that notebooks use; and it is maintained. How a cell's text
+becomes a value is not its business: see `cells`.
+
+Each column carries its Vietnamese label (`title`) and, in `metadata`, how its cells are read
+(`reads`), its unit and, for a choice, the accepted words. A rule's error text is
+"what is wrong → what to do".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+
+from helpers.text import match_key
+
+__all__ = [
+    "CHOICES",
+    "COUNT_INDICATORS",
+    "INDICATOR_NAMES",
+    "PROVINCE_AREAS",
+    "STATUS_NAMES",
+    "TABLES",
+    "choice_words",
+    "label",
+    "raw_columns",
+]
+
+INDICATOR_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "households": "Tổng số hộ",
+        "poor_households": "Số hộ nghèo",
+        "near_poor_households": "Số hộ cận nghèo",
+        "poor_rate": "Tỷ lệ hộ nghèo",
+        "near_poor_rate": "Tỷ lệ hộ cận nghèo",
+    }
+)
+COUNT_INDICATORS = ("households", "poor_households", "near_poor_households")
+PROVINCE_AREAS: Mapping[str, str] = MappingProxyType(
+    {"province": "Toàn tỉnh", "mountains": "Miền núi"}
+)
+STATUS_NAMES: Mapping[str, str] = MappingProxyType(
+    {"official": "chính thức", "derived": "dẫn xuất", "illustrative": "minh họa"}
+)
+
+CHOICES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "kind": {word: word for word in ("thành phố", "thị xã", "huyện", "quận")},
+        "commune_kind": {word: word for word in ("xã", "phường", "thị trấn")},
+        "region": {"highland": "vùng núi cao", "mountainous": "vùng núi", "lowland": "đồng bằng"},
+        "poor_district": {"yes": "có", "no": "không"},
+        "khu_vuc": {word: word for word in ("I", "II", "III", "")},
+        "area": PROVINCE_AREAS,
+        "indicator": INDICATOR_NAMES,
+        "total_status": {key: STATUS_NAMES[key] for key in ("official", "derived")},
+    }
+)
+"""Each closed list of words, with its Vietnamese names: either may be written."""
+
+
+def _text(title: str, **options: Any) -> pa.Column:
+    return pa.Column(str, title=title, metadata={"reads": "text", "unit": ""}, **options)
+
+
+def _choice(title: str, words: str) -> pa.Column:
+    rule = pa.Check.isin(list(CHOICES[words]), error="từ này không có trong danh sách → sửa lại")
+    metadata = {"reads": "choice", "unit": "", "choices": words}
+    return pa.Column(str, rule, title=title, metadata=metadata)
+
+
+def _count(title: str, unit: str) -> pa.Column:
+    rule = pa.Check.ge(0, error="số âm → ghi số không âm")
+    return pa.Column("int64", rule, title=title, metadata={"reads": "count", "unit": unit})
+
+
+def _number(title: str, unit: str, reads: str, least: int, most: int, error: str) -> pa.Column:
+    rule = pa.Check(
+        lambda values: values.map(lambda value: least <= value <= most), name="range", error=error
+    )
+    dtype = "float64" if reads == "coordinate" else object
+    return pa.Column(dtype, rule, title=title, metadata={"reads": reads, "unit": unit})
+
+
+def _year() -> pa.Column:
+    error = "năm nằm ngoài khoảng 2000 - 2100 → ghi đủ bốn chữ số, ví dụ 2024"
+    rule = pa.Check.in_range(2000, 2100, error=error)
+    return pa.Column("int64", rule, title="Cuối năm", metadata={"reads": "count", "unit": ""})
+
+
+def _district() -> dict[str, pa.Column]:
+    """Return the two columns that stand, after reading, for the district named in a row."""
+    district = pa.Column(str, title="Huyện", metadata={"reads": "district", "unit": ""})
+    return {"district_code": pa.Column(str, title="Mã huyện"), "district": district}
+
+
+def _within_households(frame: pd.DataFrame) -> pd.Series:
+    return frame["poor_households"] + frame["near_poor_households"] <= frame["households"]
+
+
+def _whole_counts(frame: pd.DataFrame) -> pd.Series:
+    counts = frame["indicator"].isin(COUNT_INDICATORS)
+    return ~counts | frame["value"].map(lambda value: value == int(value)).astype(bool)
+
+
+def _rates_within_100(frame: pd.DataFrame) -> pd.Series:
+    counts = frame["indicator"].isin(COUNT_INDICATORS)
+    return counts | frame["value"].map(lambda value: value <= 100).astype(bool)
+
+
+def _distinct(*columns: str) -> pa.Check:
+    """Return the rule that names differ, however their letters and tones were typed."""
+
+    def distinct(frame: pd.DataFrame) -> pd.Series:
+        keys = frame[list(columns)].assign(name=frame["name"].map(match_key))
+        return ~keys.duplicated()
+
+    error = "tên này đã có ở một dòng trên → sửa tên, hoặc bỏ dòng thừa"
+    return pa.Check(distinct, name="distinct", error=error)
+
+
+def _table(
+    name: str,
+    title: str,
+    key: list[str],
+    columns: dict[str, pa.Column],
+    checks: list[pa.Check] | None = None,
+) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(
+        columns,
+        checks,
+        name=name,
+        title=title,
+        unique=key,
+        report_duplicates="exclude_first",
+        strict=True,
+        ordered=True,
+    )
+
+
+TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
+    {
+        schema.name: schema
+        for schema in (
+            _table(
+                "districts",
+                "Huyện",
+                ["code"],
+                {
+                    "code": _text("Mã huyện"),
+                    "name": _text("Tên huyện"),
+                    "kind": _choice("Loại đơn vị", "kind"),
+                    "region": _choice("Vùng", "region"),
+                    "poor_district": _choice("Huyện nghèo", "poor_district"),
+                    "latitude": _number(
+                        "Vĩ độ",
+                        "độ",
+                        "coordinate",
+                        8,
+                        24,
+                        "vĩ độ nằm ngoài lãnh thổ (8 - 24) → kiểm tra lại, có thể lẫn với kinh độ",
+                    ),
+                    "longitude": _number(
+                        "Kinh độ",
+                        "độ",
+                        "coordinate",
+                        102,
+                        118,
+                        "kinh độ nằm ngoài lãnh thổ (102 - 118) → kiểm tra lại, có thể lẫn với "
+                        "vĩ độ",
+                    ),
+                    "area_km2": _number(
+                        "Diện tích",
+                        "km²",
+                        "measure",
+                        1,
+                        20_000,
+                        "diện tích nằm ngoài khoảng 1 - 20000 km² → kiểm tra đơn vị (km²)",
+                    ),
+                    "tile_row": _count("Hàng trên lưới", ""),
+                    "tile_column": _count("Cột trên lưới", ""),
+                },
+                [_distinct("name")],
+            ),
+            _table(
+                "communes",
+                "Xã",
+                ["code"],
+                {
+                    "code": _text("Mã xã"),
+                    "name": _text("Tên xã"),
+                    "kind": _choice("Loại đơn vị", "commune_kind"),
+                    **_district(),
+                    "khu_vuc": _choice("Khu vực", "khu_vuc"),
+                },
+                [_distinct("district_code", "kind", "name")],
+            ),
+            _table(
+                "poverty",
+                "Hộ nghèo",
+                ["district_code", "year"],
+                {
+                    **_district(),
+                    "year": _year(),
+                    "households": _count("Tổng số hộ", "hộ"),
+                    "poor_households": _count("Số hộ nghèo", "hộ"),
+                    "near_poor_households": _count("Số hộ cận nghèo", "hộ"),
+                },
+                [
+                    pa.Check(
+                        _within_households,
+                        name="within_households",
+                        error="số hộ nghèo cộng số hộ cận nghèo lớn hơn tổng số hộ "
+                        "→ kiểm tra lại ba số của dòng này",
+                    )
+                ],
+            ),
+            _table(
+                "criteria",
+                "Tiêu chí",
+                ["district_code"],
+                {
+                    **_district(),
+                    "special_difficulty_communes": _count("Số xã đặc biệt khó khăn", "xã"),
+                    "poor_workers": _count("Lao động thuộc hộ nghèo, hộ cận nghèo", "người"),
+                    "housing_need": _count("Hộ nghèo, hộ cận nghèo cần nhà ở", "hộ"),
+                },
+            ),
+            _table(
+                "province_totals",
+                "Số liệu toàn tỉnh",
+                ["year", "area", "indicator"],
+                {
+                    "year": _year(),
+                    "area": _choice("Địa bàn", "area"),
+                    "indicator": _choice("Chỉ tiêu", "indicator"),
+                    "value": _number(
+                        "Giá trị", "hộ hoặc %", "measure", 0, 10**9, "số âm → ghi số không âm"
+                    ),
+                    "status": _choice("Tính chất số liệu", "total_status"),
+                    "source": _text("Nguồn"),
+                },
+                [
+                    pa.Check(
+                        _whole_counts,
+                        name="whole_counts",
+                        error="chỉ tiêu này là số hộ nhưng giá trị có phần lẻ → ghi số nguyên",
+                    ),
+                    pa.Check(
+                        _rates_within_100,
+                        name="rates_within_100",
+                        error="tỷ lệ lớn hơn 100% → kiểm tra lại giá trị",
+                    ),
+                ],
+            ),
+        )
+    }
+)
+"""Every table by its name, as its frame is after reading."""
+
+
+def raw_columns(table: str) -> tuple[str, ...]:
+    """Return the columns as the file has them: one `district`, a name or a code."""
+    return tuple(name for name in TABLES[table].columns if name != "district_code")
+
+
+def label(table: str, column: str) -> str:
+    """Return the column's Vietnamese label."""
+    return str(TABLES[table].columns[column].title)
+
+
+def choice_words(table: str, column: str) -> Mapping[str, str]:
+    """Return the words that a column of choices accepts, with their Vietnamese names."""
+    return CHOICES[TABLES[table].columns[column].metadata["choices"]]

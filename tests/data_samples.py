@@ -1,0 +1,124 @@
+"""A province of three districts, small enough to read in a test, and ways to spoil it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from helpers.data.reading import DataSet, read_data
+from helpers.errors import InputRefused, Problem
+
+Rows = list[list[str]]
+
+TABLES: Mapping[str, Rows] = {
+    "districts": [
+        [
+            *["code", "name", "kind", "region", "poor_district", "latitude", "longitude"],
+            *["area_km2", "tile_row", "tile_column"],
+        ],
+        ["412", "Vinh", "thành phố", "lowland", "no", "18.698", "105.686", "105", "5", "5"],
+        ["414", "Thái Hòa", "thị xã", "mountainous", "no", "19.29", "105.446", "135", "1", "5"],
+        ["417", "Kỳ Sơn", "huyện", "highland", "yes", "19.432", "104.211", "2096", "1", "0"],
+    ],
+    "communes": [
+        ["code", "name", "kind", "district", "khu_vuc"],
+        ["16663", "Đông Vĩnh", "phường", "Vinh", ""],
+        ["16996", "Tây Hiếu", "xã", "Thái Hòa", "I"],
+        ["16813", "Mường Xén", "thị trấn", "Kỳ Sơn", "III"],
+        ["16816", "Mỹ Lý", "xã", "417", "III"],
+    ],
+    "poverty": [
+        ["district", "year", "households", "poor_households", "near_poor_households"],
+        ["Vinh", "2023", "94665", "385", "939"],
+        ["Vinh", "2024", "96425", "329", "845"],
+        ["Thái Hòa", "2023", "18351", "192", "409"],
+        ["Thái Hòa", "2024", "18560", "155", "380"],
+        ["Kỳ Sơn", "2023", "16976", "7222", "2804"],
+        ["Kỳ Sơn", "2024", "17221", "6493", "2917"],
+    ],
+    "criteria": [
+        ["district", "special_difficulty_communes", "poor_workers", "housing_need"],
+        ["Vinh", "0", "2275", "0"],
+        ["Thái Hòa", "0", "1221", "0"],
+        ["Kỳ Sơn", "2", "22185", "608"],
+    ],
+    "province_totals": [
+        ["year", "area", "indicator", "value", "status", "source"],
+        ["2024", "province", "poor_households", "6977", "official", "Báo cáo"],
+        ["2024", "province", "poor_rate", "5.28", "official", "Báo cáo"],
+        ["2024", "mountains", "poor_rate", "18.58", "derived", "Tính"],
+    ],
+}
+
+SIDECAR = """\
+title: Bảng mẫu
+producer: Sở A
+source: Báo cáo rà soát
+date: 2024-12-31
+licence: Nội bộ
+status: official
+"""
+
+
+def tables(**changed: Rows) -> dict[str, Rows]:
+    """Return the sample's tables, some of them replaced."""
+    return {name: [list(row) for row in rows] for name, rows in {**TABLES, **changed}.items()}
+
+
+def with_cell(table: str, row: int, column: str, text: str) -> dict[str, Rows]:
+    """Return the tables with one cell replaced; the row is Excel's (header = 1)."""
+    changed = tables()
+    changed[table][row - 1][changed[table][0].index(column)] = text
+    return changed
+
+
+def write_folder(folder: Path, content: Mapping[str, Rows], delimiter: str = ",") -> Path:
+    """Write the tables as CSV files with a plain sidecar each; return the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in content.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, delimiter=delimiter).writerows(rows)
+        (folder / f"{name}.meta.yml").write_text(SIDECAR, encoding="utf-8")
+    return folder
+
+
+def book_of(content: Mapping[str, Rows]) -> Workbook:
+    """Return a workbook with a sheet for each table, whole numbers as numbers."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in content.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append([int(cell) if cell.isdecimal() else cell or None for cell in row])
+    return book
+
+
+def save(book: Workbook, path: Path) -> Path:
+    """Save the workbook with a plain sidecar for all its tables; return its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+    path.with_name(f"{path.stem}.meta.yml").write_text(SIDECAR, encoding="utf-8")
+    return path
+
+
+def read_tables(folder: Path, content: Mapping[str, Rows]) -> DataSet:
+    """Write the tables and read them."""
+    return read_data(write_folder(folder, content))
+
+
+def refused(source: Path) -> tuple[Problem, ...]:
+    """Return the problems for which reading is refused; fail where it is not."""
+    with pytest.raises(InputRefused) as caught:
+        read_data(source)
+    return caught.value.problems
+
+
+def only(source: Path) -> Problem:
+    """Return the only problem of a source."""
+    problems = refused(source)
+    assert len(problems) == 1, "\n".join(map(str, problems))
+    return problems[0]

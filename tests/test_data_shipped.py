@@ -1,0 +1,179 @@
+"""The shipped data of Nghệ An: what is known is right, what is made is marked and adds up."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers.data.reading import DataSet
+from helpers.data.schemas import TABLES, label, raw_columns
+
+FOLDER = Path(__file__).parents[1] / "data" / "nghe-an-2024"
+MADE = ("poverty", "criteria")
+
+# Announced for the province at the end of the year: poor, near-poor, rates; the mountains' rate.
+ANNOUNCED = {
+    2021: (66_673, 56_289, 780, 659, 1724),
+    2024: (36_703, 47_838, 416, 542, 1035),
+}
+
+
+def hundredths(part: int, whole: int) -> int:
+    """Return part of whole in hundredths of a percent, rounded half up, by hand."""
+    tenfold = part * 100_000 // whole
+    return (tenfold + 5) // 10
+
+
+def counted(data: DataSet, year: int, regions: set[str]) -> tuple[int, int, int]:
+    """Return households, poor and near-poor households of the regions' districts."""
+    districts = data.districts
+    codes = districts.loc[districts["region"].isin(regions), "code"]
+    poverty = data.poverty
+    rows = poverty[poverty["district_code"].isin(codes) & (poverty["year"] == year)]
+    sums = rows[["households", "poor_households", "near_poor_households"]].sum()
+    return tuple(int(value) for value in sums)
+
+
+ALL = {"highland", "mountainous", "lowland"}
+MOUNTAINS = {"highland", "mountainous"}
+
+
+@pytest.mark.parametrize("year", ANNOUNCED)
+def test_sums_agree_with_announced_figures(shipped_data: DataSet, year: int) -> None:
+    """Districts add up to the announced counts, and to the announced rates at two decimals."""
+    poor, near_poor, poor_rate, near_poor_rate, mountains_rate = ANNOUNCED[year]
+    households, found_poor, found_near_poor = counted(shipped_data, year, ALL)
+    assert (found_poor, found_near_poor) == (poor, near_poor)
+    assert hundredths(found_poor, households) == poor_rate
+    assert hundredths(found_near_poor, households) == near_poor_rate
+    in_mountains, poor_in_mountains, _ = counted(shipped_data, year, MOUNTAINS)
+    assert hundredths(poor_in_mountains, in_mountains) == mountains_rate
+
+
+def test_households_implied_by_the_rates(shipped_data: DataSet) -> None:
+    """Households are those that the announced counts and rates imply, to the hundred."""
+    assert counted(shipped_data, 2021, ALL)[0] == 854_500
+    assert counted(shipped_data, 2024, ALL)[0] == 882_400
+
+
+def test_rate_of_2022(shipped_data: DataSet) -> None:
+    """The province's rate at the end of 2022 is 6.41%."""
+    households, poor, _ = counted(shipped_data, 2022, ALL)
+    assert hundredths(poor, households) == 641
+
+
+def test_cuts_of_2024_lie_in_the_targets(shipped_data: DataSet) -> None:
+    """The cut of 2024 is 1–1.5 points for the province, 2–3 for the mountains, 4–5 for the poor."""
+    poor_codes = {"415", "416", "417", "418"}
+    poverty = shipped_data.poverty[shipped_data.poverty["district_code"].isin(poor_codes)]
+    sums = poverty.groupby("year")[["households", "poor_households"]].sum()
+    poor = [hundredths(*map(int, sums.loc[year, ["poor_households", "households"]]))
+            for year in (2023, 2024)]  # fmt: skip
+    cuts = [poor[0] - poor[1]]
+    for regions in (MOUNTAINS, ALL):
+        rates = [counted(shipped_data, year, regions) for year in (2023, 2024)]
+        cuts.append(hundredths(*rates[0][1::-1]) - hundredths(*rates[1][1::-1]))
+    assert 400 <= cuts[0] <= 500
+    assert 200 <= cuts[1] <= 300
+    assert 100 <= cuts[2] <= 150
+
+
+def test_every_rate_falls_smoothly(shipped_data: DataSet) -> None:
+    """No district's rate rises, and no number of households moves by more than 3% in a year."""
+    for _, rows in shipped_data.poverty.sort_values("year").groupby("district_code"):
+        rates = rows["poor_households"] / rows["households"]
+        assert rates.is_monotonic_decreasing
+        assert rows["households"].pct_change().dropna().abs().max() < 0.03
+
+
+def test_generator_makes_the_committed_bytes(tmp_path: Path) -> None:
+    """Running the generator by itself gives the very files that ship, whatever the hash seed."""
+    for seed in ("0", "1"):
+        script = [sys.executable, str(FOLDER / "make_illustrative.py"), str(tmp_path)]
+        subprocess.run(script, check=True, timeout=60, env={**os.environ, "PYTHONHASHSEED": seed})
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["criteria.csv", "poverty.csv"]
+        for table in MADE:
+            made, shipped = (folder / f"{table}.csv" for folder in (tmp_path, FOLDER))
+            assert made.read_bytes() == shipped.read_bytes()
+
+
+def test_made_data_is_marked(shipped_data: DataSet) -> None:
+    """Tables that were made say so in status, title and note, and name generator and seed."""
+    for table in MADE:
+        sidecar = shipped_data.sidecars[table]
+        assert sidecar.status == "illustrative"
+        assert "minh họa" in sidecar.title
+        assert sidecar.note.startswith("KHÔNG PHẢI SỐ LIỆU THẬT")
+        assert (FOLDER / sidecar.generator).exists()
+        assert sidecar.seed == runpy.run_path(str(FOLDER / sidecar.generator))["SEED"]
+    assert shipped_data.marks(*MADE) == ("illustrative",)
+
+
+def test_totals_are_marked_second_hand(shipped_data: DataSet) -> None:
+    """The announced totals confess that they were not compared with the original."""
+    assert shipped_data.marks("province_totals") == ("secondary",)
+    sources = shipped_data.province_totals.set_index("status")["source"]
+    assert sources.loc["official"].str.contains("nguồn thứ cấp, chưa đối chiếu").all()
+
+
+def test_sidecars_describe_every_column(shipped_data: DataSet) -> None:
+    """Each shipped sidecar has each column once, with the label that readers and checks use."""
+    for table, sidecar in shipped_data.sidecars.items():
+        assert tuple(sidecar.columns) == raw_columns(table)
+        for column, note in sidecar.columns.items():
+            assert note.label == label(table, column)
+            assert note.unit == TABLES[table].columns[column].metadata["unit"]
+
+
+def test_districts(shipped_data: DataSet) -> None:
+    """21 districts: 5 highland, 6 mountainous, 10 lowland, 4 poor; one tile for each."""
+    districts = shipped_data.districts
+    assert districts["region"].value_counts().to_dict() == {
+        "highland": 5,
+        "mountainous": 6,
+        "lowland": 10,
+    }
+    poor = districts.loc[districts["poor_district"] == "yes", "name"]
+    assert set(poor) == {"Kỳ Sơn", "Tương Dương", "Quế Phong", "Quỳ Châu"}
+    assert not districts.duplicated(["tile_row", "tile_column"]).any()
+    assert abs(sum(districts["area_km2"]) - 16_490) * 1000 < 5 * 16_490
+
+
+def test_communes(shipped_data: DataSet) -> None:
+    """460 communes, of each district at least seven; khu vực is not guessed."""
+    communes = shipped_data.communes
+    assert len(communes) == 460
+    assert communes["kind"].value_counts().to_dict() == {"xã": 411, "phường": 32, "thị trấn": 17}
+    assert communes["district"].value_counts().min() == 7
+    assert set(communes["khu_vuc"]) == {""}
+    assert set(communes["code"].str.len()) == {5}
+
+
+def test_criteria(shipped_data: DataSet) -> None:
+    """76 communes in special difficulty, none in the lowland; houses only in poor districts."""
+    frame = shipped_data.criteria.merge(
+        shipped_data.districts, left_on="district_code", right_on="code"
+    ).set_index("district")
+    communes = frame["special_difficulty_communes"]
+    assert communes.sum() == 76
+    assert (communes[frame["region"] == "lowland"] == 0).all()
+    assert set(communes.nlargest(3).index) == {"Kỳ Sơn", "Tương Dương", "Quế Phong"}
+    assert ((frame["housing_need"] > 0) == (frame["poor_district"] == "yes")).all()
+    assert (frame["poor_workers"] > 0).all()
+    sizes = shipped_data.communes["district"].value_counts()
+    assert (communes <= sizes.reindex(communes.index)).all()
+
+
+def test_files_are_even(shipped_data: DataSet) -> None:
+    """Files open in Excel by a double click (UTF-8 with its mark) and are in form NFC."""
+    for path in shipped_data.files:
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith("\ufeff") == (path.suffix == ".csv")
+        assert pd.Series([text]).str.normalize("NFC").item() == text
+        assert "\r" not in text
