@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
 __all__ = ["CATALOGUE", "Field", "TableSpec", "spec"]
@@ -76,8 +76,9 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
         ),
         "data_sources": _spec(
             "Nguồn số liệu đầu vào",
-            ("file",),
+            ("table",),
             {
+                "table": Field("Bảng"),
                 "file": Field("Tệp"),
                 "title": Field("Nội dung"),
                 "producer": Field("Đơn vị cung cấp"),
@@ -118,7 +119,7 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
                 "capital_type": Field("Loại vốn"),
                 **_AREA,
                 "score": Field("Tỷ trọng theo tiêu chí (%)", "number"),
-                "exact": Field("Số chia chính xác (đồng)", "number"),
+                "exact": Field("Số chia chính xác (đồng, cắt sau hai chữ số lẻ)", "number"),
                 "floor": Field("Phần nguyên", "money"),
                 "rank": Field("Thứ tự số dư", "count"),
                 "gained": Field("Được làm tròn thêm", "money"),

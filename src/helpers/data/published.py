@@ -146,7 +146,7 @@ def _find(name: str, plan_id: str, output: Path | None) -> Path:
     )
 
 
-_READERS = {"rate": Decimal, "points": Decimal, "money": int, "count": int}
+_READERS = {"rate": Decimal, "points": Decimal, "number": Decimal, "money": int, "count": int}
 
 
 def _typed(values: pd.Series, kind: str) -> pd.Series:

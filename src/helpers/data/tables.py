@@ -28,6 +28,7 @@ def data_sources(data: DataSet) -> Result:
         path = data.table_files[name]
         rows.append(
             {
+                "table": name,
                 "file": relative(path),
                 "title": sidecar.title,
                 "producer": sidecar.producer,

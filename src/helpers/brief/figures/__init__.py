@@ -1,0 +1,21 @@
+"""The figures of the briefs: each answers one question, its title says the finding."""
+
+from helpers.brief.figures.capital import capital_by_district, capital_by_project, district_capital
+from helpers.brief.figures.poverty import (
+    district_place,
+    district_trend,
+    poverty_map,
+    target_ranges,
+    trend,
+)
+
+__all__ = [
+    "capital_by_district",
+    "capital_by_project",
+    "district_capital",
+    "district_place",
+    "district_trend",
+    "poverty_map",
+    "target_ranges",
+    "trend",
+]

@@ -1,0 +1,96 @@
+"""What a brief notebook holds: the published tables of one plan, and its document's details."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from helpers.brief.blocks import Header
+from helpers.data.published import Published, published
+from helpers.errors import NotPublished
+
+__all__ = ["Brief", "open_brief"]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The published tables of a plan; a brief knows nothing else."""
+
+    plan_id: str
+    output: Path | None = None
+    _read: dict[str, Published] = field(default_factory=dict, repr=False, compare=False)
+
+    def table(self, name: str) -> Published:
+        """Return a published table, read once."""
+        if name not in self._read:
+            self._read[name] = published(name, self.plan_id, self.output)
+        return self._read[name]
+
+    def fact(self, group: str, code: str) -> str:
+        """Return one fact of the plan ("plan", "year"), as text."""
+        return str(self.table("plan_facts").one(group=group, code=code)["value"])
+
+    def facts(self, group: str) -> dict[str, str]:
+        """Return all facts of a group, code → text, in the plan's order."""
+        rows = self.table("plan_facts").rows(group=group)
+        return dict(zip(rows["code"], rows["value"], strict=True))
+
+    @property
+    def year(self) -> int:
+        """The plan's year."""
+        return int(self.fact("plan", "year"))
+
+    @property
+    def province(self) -> str:
+        """The province with its kind in front ("tỉnh Nghệ An")."""
+        return f"{self.fact('plan', 'province_kind')} {self.fact('plan', 'province')}"
+
+    @property
+    def types(self) -> dict[str, str]:
+        """The capital types: code → name."""
+        return self.facts("type")
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The sources of capital: code → name."""
+        return self.facts("source")
+
+    def header(self, subject: str, *, description: str = "") -> Header:
+        """Return the document's head and foot for a subject, from the plan's document details."""
+        document = self.facts("document")
+        kind = document["kind"]
+        return Header(
+            kind=kind,
+            subject=subject,
+            parent=document["parent"],
+            issuer=document["issuer"],
+            number=document["number"],
+            symbol=document["symbol"],
+            place=document["place"],
+            date=document["date"],
+            bases=tuple(self.facts("base").values()),
+            authority=document["authority"],
+            position=document["position"],
+            name=document["name"],
+            recipients=tuple(self.facts("recipient").values()),
+            title=f"{kind}: {subject}",
+            description=description or f"{kind}: {subject}.",
+        )
+
+    def district_name(self, code: str) -> str:
+        """Return a district's name with its kind in front ("huyện Kỳ Sơn")."""
+        row = self.table("capital_by_district").one(district_code=code)
+        return f"{row['kind']} {row['district']}"
+
+    def district_code(self, name: str) -> str:
+        """Return the code of a district by its canonical name."""
+        rows = self.table("capital_by_district").rows(district=name)
+        if rows.empty:
+            known = ", ".join(self.table("capital_by_district").frame["district"])
+            raise NotPublished(f"Không có huyện “{name}” trong các bảng công bố. Có: {known}.")
+        return str(rows["district_code"].iloc[0])
+
+
+def open_brief(plan: str) -> Brief:
+    """Open the published tables of a plan, named by its file or by its id."""
+    return Brief(PurePath(plan).stem)

@@ -1,0 +1,125 @@
+"""Numbers and dates as Vietnamese official documents write them.
+
+One formatter for tables and one for prose: triệu đồng in tables, tỷ đồng in prose, no space before
+the percent sign (Nghị định 30/2020/NĐ-CP, Phụ lục I and common usage).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from babel.numbers import format_decimal
+
+__all__ = [
+    "Number",
+    "count",
+    "date_words",
+    "decimal",
+    "households",
+    "million",
+    "money",
+    "points",
+    "points_range",
+    "rate",
+    "share",
+    "spelled",
+]
+
+LOCALE = "vi_VN"
+MILLION = 10**6
+BILLION = 10**9
+
+Number = int | Fraction | Decimal
+
+
+def _exact(value: Number, digits: int) -> Decimal:
+    """Round half up to so many digits, without passing through binary floats."""
+    shifted = Fraction(value) * 10**digits
+    whole = (2 * abs(shifted) + 1).__floor__() // 2
+    return Decimal(whole if shifted >= 0 else -whole).scaleb(-digits)
+
+
+def decimal(value: Number, digits: int = 0, *, least: int | None = None) -> str:
+    """Return the number with `.` for thousands and `,` for decimals, rounded half up.
+
+    With `least`, zeros at the end are dropped down to so many decimals.
+    """
+    least = digits if least is None else least
+    pattern = "#,##0" + ("." + "0" * least + "#" * (digits - least) if digits else "")
+    rounded = _exact(value, digits)
+    text: str = format_decimal(abs(rounded), pattern, locale=LOCALE, decimal_quantization=False)
+    return ("-" if rounded < 0 else "") + text
+
+
+def count(value: int) -> str:
+    """Return a whole number ("36.703")."""
+    return decimal(value)
+
+
+def households(value: int) -> str:
+    """Return a number of households in prose ("36.703 hộ")."""
+    return f"{count(value)} hộ"
+
+
+def million(amount: Number) -> str:
+    """Return đồng as triệu for a table, with decimals only where there are any ("603.736")."""
+    return decimal(Fraction(amount) / MILLION, 6, least=0)
+
+
+def money(amount: int) -> str:
+    """Return đồng as prose says it: tỷ with up to three decimals, triệu below one tỷ.
+
+    What does not come out whole in thousandths of a tỷ is given in triệu or đồng instead, so that
+    prose never contradicts the table beside it.
+    """
+    if abs(amount) >= BILLION and amount % MILLION == 0:
+        return f"{decimal(Fraction(amount, BILLION), 3, least=0)} tỷ đồng"
+    if amount % 1000 == 0 and amount:
+        return f"{million(amount)} triệu đồng"
+    return f"{count(amount)} đồng"
+
+
+def rate(percent: Number, digits: int = 2) -> str:
+    """Return a percentage ("4,16%")."""
+    return f"{decimal(percent, digits)}%"
+
+
+def points(value: Number, digits: int = 2) -> str:
+    """Return a difference of two percentages ("1,14 điểm phần trăm")."""
+    return f"{decimal(value, digits)} điểm phần trăm"
+
+
+def points_range(low: Number, high: Number) -> str:
+    """Return a range of percentage points, as short as exact ("1–1,5")."""
+    return f"{decimal(low, 2, least=0)}–{decimal(high, 2, least=0)}"
+
+
+def date_words(day: date | None, place: str = "") -> str:
+    """Return place and date as a document's head has them; dotted where the date is still open.
+
+    Days below 10 and months 1 and 2 carry a leading zero (Nghị định 30/2020/NĐ-CP, Phụ lục I).
+    """
+    if day is None:
+        text = "ngày … tháng … năm …"
+    else:
+        month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+        text = f"ngày {day.day:02d} tháng {month} năm {day.year}"
+    return f"{place}, {text}" if place else text
+
+
+def share(part: int, whole: int) -> str:
+    """Return part of whole as a percentage with one decimal ("61,4%")."""
+    return rate(Fraction(100 * part, whole), 1)
+
+
+SPELLED = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+
+
+def spelled(number: int) -> str:
+    """Return a small whole number as a word, a larger one in digits."""
+    return SPELLED[number] if 0 <= number < len(SPELLED) else count(number)
+
+
+NUMBERS = (int, Fraction, Decimal)

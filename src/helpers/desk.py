@@ -1,0 +1,54 @@
+"""A planner's desk in an analysis notebook: the plan and the data side by side, tables out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.brief.table import Table
+from helpers.brief.tables import preview
+from helpers.data.published import Published, Result, publish, published
+from helpers.data.reading import DataSet, read_data
+from helpers.errors import InputRefused
+from helpers.paths import project_root
+from helpers.plan.areas import check_against_districts
+from helpers.plan.loading import load_plan
+from helpers.plan.model import Plan
+
+__all__ = ["Desk", "check_together", "open_desk"]
+
+
+def check_together(plan: Plan, data: DataSet) -> None:
+    """Raise InputRefused where the plan speaks of districts that the data do not have."""
+    problems = check_against_districts(plan, list(data.districts["name"]))
+    if problems:
+        raise InputRefused(problems)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A plan and its data."""
+
+    plan: Plan
+    data: DataSet
+
+    def publish(self, name: str, result: Result, rows: int = 30) -> Table:
+        """Publish a computed table and return its first rows, worded for reading."""
+        publish(name, result, self.plan.id)
+        return preview(self.table(name), rows)
+
+    def table(self, name: str) -> Published:
+        """Read a table that an analysis has published."""
+        return published(name, self.plan.id)
+
+
+def open_desk(plan: str) -> Desk:
+    """Load the plan file and its data (paths as seen from the project folder).
+
+    Raises:
+        InputRefused: every problem of the plan, else every problem of the data.
+    """
+    loaded = load_plan(project_root() / Path(plan))
+    data = read_data(project_root() / loaded.data)
+    check_together(loaded, data)
+    return Desk(loaded, data)

@@ -1,0 +1,284 @@
+"""The whole line once, from the province's data to the briefs, in a folder of its own."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbconvert.exporters import get_exporter
+from pypdf import PdfReader
+
+from helpers.jobs import make_build
+from helpers.runner import run
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[1]
+MILLION = 10**6
+PLAN = "params/nghe-an-2024.yaml"
+COPIED = ("params", "data", "notebooks", "requirements", "src", "pyproject.toml")
+
+
+class Cells(HTMLParser):
+    """Collects the text of every table row of a page."""
+
+    def __init__(self) -> None:
+        """Start with no rows."""
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self._open = False
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        """Begin a row or a cell."""
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th") and self.rows:
+            self.rows[-1].append("")
+            self._open = True
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a cell."""
+        if tag in ("td", "th"):
+            self._open = False
+
+    def handle_data(self, data: str) -> None:
+        """Add text to the open cell."""
+        if self._open:
+            self.rows[-1][-1] += data
+
+
+def _rows(path: Path) -> list[list[str]]:
+    parser = Cells()
+    parser.feed(path.read_text(encoding="utf-8"))
+    return [[" ".join(cell.split()) for cell in row] for row in parser.rows]
+
+
+def _pdf_text(path: Path) -> str:
+    text = " ".join(page.extract_text() for page in PdfReader(path).pages)
+    return " ".join(text.split())
+
+
+def _table(reports: Path, name: str) -> list[dict[str, str]]:
+    with (reports / "tables" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _millions(amount: str | int) -> str:
+    return f"{int(amount) // MILLION:,}".replace(",", ".")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Copy the project into an empty folder and work from there."""
+    folder = tmp_path_factory.mktemp("project") / "kế hoạch tỉnh"
+    folder.mkdir()
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            hidden = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+            shutil.copytree(source, folder / name, ignore=hidden)
+        else:
+            shutil.copy(source, folder / name)
+    before = os.environ.get("HELPERS_ROOT")
+    os.environ["HELPERS_ROOT"] = str(folder)
+    yield folder
+    if before is None:
+        del os.environ["HELPERS_ROOT"]
+    else:
+        os.environ["HELPERS_ROOT"] = before
+
+
+@pytest.fixture(scope="module")
+def reports(project: Path) -> Path:
+    """Build everything once."""
+    result = run(make_build(project / PLAN))
+    assert result.code == 0, result.failures
+    return project / "reports" / "nghe-an-2024"
+
+
+def test_everything_of_the_contract_is_there(reports: Path) -> None:
+    """Index, provincial brief, 21 district briefs in two formats, tables, notebooks, manifest."""
+    assert (reports / "index.html").is_file()
+    for suffix in (".html", ".pdf"):
+        assert (reports / f"provincial-brief{suffix}").stat().st_size > 10_000
+        assert len(list((reports / "districts").glob(f"*{suffix}"))) == 21
+    assert (reports / "districts" / "ky-son.pdf").is_file()
+    assert len(list((reports / "notebooks").rglob("*.ipynb"))) == 4 + 22
+    assert not list(reports.glob("failed"))
+    for path in (reports / "tables").glob("*.csv"):
+        assert path.read_bytes().startswith(b"\xef\xbb\xbf"), path.name
+
+
+def test_csv_html_and_pdf_tell_the_same_totals(reports: Path) -> None:
+    """Total, projects and districts: the same figures in the table, the page and the print."""
+    rows = _rows(reports / "provincial-brief.html")
+    print_text = _pdf_text(reports / "provincial-brief.pdf")
+    projects = _table(reports, "capital_by_project")
+    assert sum(int(r["total"]) for r in projects if r["level"] == "project") == 603_736 * MILLION
+    for row in projects:
+        if row["level"] == "subproject":
+            continue
+        found = [
+            cells
+            for cells in rows
+            if row["name"] in cells and _millions(row["total"]) in cells
+        ]
+        assert found, row
+        assert _millions(row["total"]) in print_text
+    for row in _table(reports, "capital_by_district"):
+        found = [cells for cells in rows if row["district"] in cells]
+        assert any(_millions(row["total"]) in cells for cells in found), row
+        assert re.search(
+            rf"{row['district']} {_millions(row['ĐTPT'])} {_millions(row['SN'])} "
+            rf"{_millions(row['total'])} ",
+            print_text,
+        ), row
+    assert "603,736 tỷ đồng" in print_text
+    assert "603,736 tỷ đồng" in (reports / "provincial-brief.html").read_text(encoding="utf-8")
+
+
+def test_leaves_add_up_to_what_is_printed(reports: Path) -> None:
+    """The smallest published amounts give every total above them, to the đồng."""
+    leaves = _table(reports, "allocation")
+    assert sum(int(row["amount"]) for row in leaves) == 603_736 * MILLION
+    matrix = {row["district_code"]: row for row in _table(reports, "capital_by_district_project")}
+    for code in matrix:
+        for project in ("DA1", "DA2", "DA3", "DA4", "DA5", "DA6", "DA7"):
+            mine = sum(
+                int(row["amount"])
+                for row in leaves
+                if row["project"] == project and code in (row["district_code"], "total")
+            )
+            assert mine == int(matrix[code][project]) or code == "total"
+    for project in ("DA1", "DA5"):
+        whole = sum(int(row["amount"]) for row in leaves if row["project"] == project)
+        assert whole == int(matrix["total"][project])
+
+
+def test_every_district_brief_tells_its_own_figures(reports: Path) -> None:
+    """Each district's page and print carry its name, capital, rate and result, and no other's."""
+    targets = {row["area_code"]: row for row in _table(reports, "targets")}
+    for row in _table(reports, "capital_by_district"):
+        stem = reports / "districts" / row["slug"]
+        text = _pdf_text(stem.with_suffix(".pdf"))
+        page = stem.with_suffix(".html").read_text(encoding="utf-8")
+        rate = targets[row["district_code"]]["current_rate"].replace(".", ",") + "%"
+        for wanted in (row["district"], _millions(row["total"]), rate):
+            assert wanted in text, (row["district"], wanted)
+            assert wanted in page, (row["district"], wanted)
+        assert targets[row["district_code"]]["result"] in text
+
+
+def test_illustrative_figures_are_announced(reports: Path) -> None:
+    """The first page says so, on paper and on screen, of the province and of each district."""
+    for stem in ["provincial-brief", *(f"districts/{p.stem}" for p in
+                 (reports / "districts").glob("*.pdf"))]:  # fmt: skip
+        first = " ".join(PdfReader(reports / f"{stem}.pdf").pages[0].extract_text().split())
+        assert "minh họa" in first, stem
+        assert "minh họa" in (reports / f"{stem}.html").read_text(encoding="utf-8")
+    assert "minh họa" in (reports / "index.html").read_text(encoding="utf-8")
+
+
+def test_no_code_shows_in_a_brief(reports: Path) -> None:
+    """Neither cells nor Python words leave the office."""
+    for text in (
+        _pdf_text(reports / "provincial-brief.pdf"),
+        (reports / "provincial-brief.html").read_text(encoding="utf-8"),
+    ):
+        assert "open_brief" not in text
+        assert "import " not in re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL)
+
+
+def test_html_is_one_offline_file(reports: Path) -> None:
+    """No page loads anything from elsewhere, none is larger than 1 MB, all are in Vietnamese."""
+    pages = [*reports.glob("*.html"), *(reports / "districts").glob("*.html")]
+    assert len(pages) == 23
+    for path in pages:
+        text = path.read_text(encoding="utf-8")
+        assert path.stat().st_size <= 1_000_000
+        assert '<html lang="vi"' in text
+        assert not re.search(r"""(src|href)=["']?(https?:)?//""", text)
+        assert "<script" not in text
+
+
+def test_links_of_the_index_lead_somewhere(reports: Path) -> None:
+    """Every link of the first page is a file that exists."""
+    links = re.findall(r'href="([^"#]+)"', (reports / "index.html").read_text(encoding="utf-8"))
+    assert len(links) > 42
+    assert not [link for link in links if not (reports / link).is_file()]
+
+
+def test_the_manifest_holds_every_file(reports: Path, project: Path) -> None:
+    """Inputs and outputs stand with the SHA-256 that they really have."""
+    manifest = json.loads((reports / "manifest.json").read_text(encoding="utf-8"))
+    outputs = {
+        path.relative_to(reports).as_posix() for path in reports.rglob("*") if path.is_file()
+    }
+    assert set(manifest["outputs"]) == outputs - {"manifest.json"}
+    for folder, kind in ((reports, "outputs"), (project, "inputs")):
+        for name, entry in manifest[kind].items():
+            digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            assert digest == (entry["sha256"] if isinstance(entry, dict) else entry), name
+    assert "data/nghe-an-2024/poverty.csv" in manifest["inputs"]
+    assert PLAN in manifest["inputs"]
+
+
+def test_rendering_twice_gives_the_same_bytes(reports: Path) -> None:
+    """The executed notebook, rendered again, gives exactly the published HTML and PDF."""
+    for name in ("provincial-brief", "districts/ky-son"):
+        notebook = nbformat.read(reports / "notebooks" / f"{name}.ipynb", as_version=4)
+        for exporter, suffix in (("brief_html", ".html"), ("brief_pdf", ".pdf")):
+            body, _ = get_exporter(exporter)().from_notebook_node(notebook)
+            again = body.encode() if isinstance(body, str) else body
+            assert again == (reports / f"{name}{suffix}").read_bytes(), (name, suffix)
+
+
+def test_notebooks_run_again_to_the_same_outputs(reports: Path, project: Path) -> None:
+    """nbval runs the analyses, the provincial and one district brief and finds no difference."""
+    names = sorted((reports / "notebooks").glob("*.ipynb"))
+    names.append(reports / "notebooks" / "districts" / "ky-son.ipynb")
+    assert len(names) == 6
+    options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-c", "/dev/null"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbval", *options, *map(str, names)],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert int(re.search(r"(\d+) passed", done.stdout).group(1)) >= 40  # type: ignore[union-attr]
+
+
+def test_one_amount_changed_shows_exactly_what_changed(reports: Path, project: Path) -> None:
+    """DA5 from 79.240 to 80.000 triệu: the new total of DA5 is printed and the change is listed."""
+    plan = project / PLAN
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("79.240 triệu", "80.000 triệu"), encoding="utf-8")
+    try:
+        result = run(make_build(plan))
+        assert result.code == 0
+        assert result.changed_values > 0
+        with (reports / "changes.csv").open(encoding="utf-8-sig", newline="") as file:
+            listed = list(csv.reader(file))
+        assert any(
+            "79240000000" in row and "80000000000" in row and "DA5" in " ".join(row)
+            for row in listed
+        )
+        assert "80.000" in _pdf_text(reports / "provincial-brief.pdf")
+        projects = {row["code"]: row for row in _table(reports, "capital_by_project")}
+        assert int(projects["total"]["total"]) == 603_736 * MILLION
+    finally:
+        plan.write_text(text, encoding="utf-8")

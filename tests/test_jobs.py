@@ -1,0 +1,80 @@
+"""Which notebooks are run for a plan, with what, and in which order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from helpers.errors import InputRefused
+from helpers.jobs import CircularNotebooks, inputs, make_build, stages
+
+ROOT = Path(__file__).parents[1]
+PLAN = ROOT / "params" / "nghe-an-2024.yaml"
+
+
+def _notebook(path: Path, *cells: str) -> Path:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    nbformat.write(notebook, path)
+    return path
+
+
+def test_a_reader_waits_for_its_writer(tmp_path: Path) -> None:
+    """A notebook starts after those that publish what it reads; the others start at once."""
+    last = _notebook(tmp_path / "1.ipynb", 'desk.table("b")')
+    middle = _notebook(tmp_path / "2.ipynb", 'desk.publish("b", f(desk.table("a")))')
+    first = _notebook(tmp_path / "3.ipynb", 'desk.publish("a", x)', "%matplotlib inline")
+    alone = _notebook(tmp_path / "4.ipynb", "1 + 1")
+    found = stages([last, middle, first, alone])
+    assert found == {first: 0, alone: 0, middle: 1, last: 2}
+
+
+def test_notebooks_that_wait_for_each_other_are_refused(tmp_path: Path) -> None:
+    """A circle is named, not waited for."""
+    one = _notebook(tmp_path / "1.ipynb", 'desk.publish("a", desk.table("b"))')
+    two = _notebook(tmp_path / "2.ipynb", 'desk.publish("b", desk.table("a"))')
+    with pytest.raises(CircularNotebooks, match=r"1\.ipynb, .*2\.ipynb"):
+        stages([one, two])
+
+
+def test_every_district_gets_its_briefs() -> None:
+    """The shipped plan makes one provincial and 21 district briefs, each as HTML and PDF."""
+    build = make_build(PLAN)
+    files = [path for job in build.jobs for _, path in job.renders]
+    assert len(files) == 2 * 22
+    assert {"provincial-brief.html", "provincial-brief.pdf", "districts/ky-son.pdf"} <= set(files)
+    assert {job.parameters["plan"] for job in build.jobs} == {"params/nghe-an-2024.yaml"}
+    last = max(job.stage for job in build.jobs if not job.renders)
+    assert all(job.stage > last for job in build.jobs if job.renders)
+
+
+def test_what_decides_the_result_is_an_input() -> None:
+    """Plan, data with sidecars, notebooks, code, templates, fonts and pins all count."""
+    found = {path.relative_to(ROOT).as_posix() for path in inputs(PLAN)}
+    assert {
+        "params/nghe-an-2024.yaml",
+        "data/nghe-an-2024/poverty.csv",
+        "data/nghe-an-2024/poverty.meta.yml",
+        "notebooks/02-budget-allocation.ipynb",
+        "notebooks/briefs/district-brief.ipynb",
+        "src/helpers/money.py",
+        "src/helpers/brief/templates/index.html.j2",
+        "src/helpers/brief/fonts/Tinos-Regular.ttf",
+        "requirements/build.txt",
+    } <= found
+    assert not [path for path in found if "__pycache__" in path or path.startswith("reports")]
+
+
+def test_problems_of_plan_and_data_come_together(tmp_path: Path) -> None:
+    """A plan with an error and data with an error are refused at once, both named."""
+    data = tmp_path / "data"
+    data.mkdir()
+    text = PLAN.read_text(encoding="utf-8").replace("year: 2024", "year: 24", 1)
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(text.replace("data/nghe-an-2024", str(data)), encoding="utf-8")
+    with pytest.raises(InputRefused) as caught:
+        make_build(plan)
+    said = str(caught.value)
+    assert "năm" in said
+    assert "districts.csv" in said
