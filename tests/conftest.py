@@ -6,10 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from helpers.allocation import tables as allocation_tables
 from helpers.allocation.engine import Allocation, allocate
+from helpers.brief.reader import Brief
+from helpers.data.plan_facts import plan_facts
+from helpers.data.published import publish
 from helpers.data.reading import DataSet, read_data
+from helpers.data.tables import data_checks, data_sources
 from helpers.plan.loading import load_plan
 from helpers.plan.model import Plan
+from helpers.poverty.rates import poverty_rates
+from helpers.progress.risks import main_risks
+from helpers.progress.targets import target_progress
 
 ROOT = Path(__file__).parents[1]
 
@@ -30,3 +38,38 @@ def shipped_data() -> DataSet:
 def shipped_allocation(shipped_plan: Plan, shipped_data: DataSet) -> Allocation:
     """Return its allocation."""
     return allocate(shipped_plan, shipped_data)
+
+
+@pytest.fixture(scope="session")
+def shipped_brief(
+    tmp_path_factory: pytest.TempPathFactory,
+    shipped_plan: Plan,
+    shipped_data: DataSet,
+    shipped_allocation: Allocation,
+) -> Brief:
+    """Return the published tables of the shipped plan, as a brief notebook sees them."""
+    output = tmp_path_factory.mktemp("published")
+    results = {
+        "plan_facts": plan_facts(shipped_plan),
+        "data_sources": data_sources(shipped_data),
+        "data_checks": data_checks(shipped_plan, shipped_data),
+        "capital_by_project": allocation_tables.capital_by_project(shipped_allocation),
+        "capital_by_district": allocation_tables.capital_by_district(shipped_allocation),
+        "capital_by_district_project": allocation_tables.capital_by_district_project(
+            shipped_allocation
+        ),
+        "district_lines": allocation_tables.district_lines(shipped_allocation),
+        "parameter_status": allocation_tables.parameter_status(shipped_allocation),
+        "rounding": allocation_tables.rounding_table(shipped_allocation),
+        "allocation": allocation_tables.allocation_table(shipped_allocation),
+        "poverty_rates": poverty_rates(shipped_data),
+        "targets": target_progress(shipped_plan, shipped_data),
+    }
+    brief = Brief(shipped_plan.id, output)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HELPERS_OUTPUT", str(output))
+        for name, result in results.items():
+            publish(name, result, shipped_plan.id)
+        names = ("targets", "capital_by_project", "capital_by_district", "data_checks")
+        publish("risks", main_risks(*(brief.table(name) for name in names)), shipped_plan.id)
+    return brief

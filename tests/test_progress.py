@@ -12,11 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.allocation.engine import Allocation
-from helpers.allocation.tables import capital_by_district, capital_by_project
-from helpers.data.published import Published, Result, publish, published
+from helpers.brief.reader import Brief
+from helpers.data.published import Published, Result, publish
 from helpers.data.reading import DataSet
-from helpers.data.tables import data_checks
 from helpers.plan.model import Plan
 from helpers.poverty.rates import announced_rate
 from helpers.progress.risks import main_risks
@@ -123,24 +121,10 @@ def test_ranks_put_the_poorest_first(shipped_plan: Plan, shipped_data: DataSet) 
 
 
 @pytest.fixture
-def tables(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    shipped_plan: Plan,
-    shipped_data: DataSet,
-    shipped_allocation: Allocation,
-) -> dict[str, Published]:
-    """Publish what the risks are read from, and read it back."""
-    monkeypatch.setenv("HELPERS_OUTPUT", str(tmp_path))
-    results = {
-        "targets": target_progress(shipped_plan, shipped_data),
-        "capital_by_project": capital_by_project(shipped_allocation),
-        "capital_by_district": capital_by_district(shipped_allocation),
-        "data_checks": data_checks(shipped_plan, shipped_data),
-    }
-    for name, result in results.items():
-        publish(name, result, shipped_plan.id)
-    return {name: published(name, shipped_plan.id) for name in results}
+def tables(shipped_brief: Brief) -> dict[str, Published]:
+    """Return what the risks are read from."""
+    names = ("targets", "capital_by_project", "capital_by_district", "data_checks")
+    return {name: shipped_brief.table(name) for name in names}
 
 
 def _risks(tables: dict[str, Published]) -> pd.DataFrame:
@@ -178,10 +162,12 @@ def test_published_tables_come_back_as_they_went(tables: dict[str, Published]) -
     assert "params/nghe-an-2024.yaml" in tables["capital_by_project"].inputs
 
 
-def test_a_published_file_opens_in_excel(tables: dict[str, Published], tmp_path: Path) -> None:
+def test_a_published_file_opens_in_excel(shipped_brief: Brief) -> None:
     """Every table is UTF-8 with a byte-order mark."""
-    for name in tables:
-        assert (tmp_path / "tables" / f"{name}.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert shipped_brief.output
+    files = sorted((shipped_brief.output / "tables").glob("*.csv"))
+    assert len(files) == 13
+    assert all(path.read_bytes().startswith(b"\xef\xbb\xbf") for path in files)
 
 
 def test_a_table_that_breaks_its_promise_is_not_published(

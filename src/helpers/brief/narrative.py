@@ -58,23 +58,23 @@ def target_sentence(row: Row) -> str:
             f" {words.rate(row['current_rate'])}, cần giảm ít nhất {words.households(row['to_low'])}"
             f" để đạt mức thấp của mục tiêu."
         )
-    moved = (
-        f"giảm {words.points(row['cut'])}"
-        if row["cut"] > 0
-        else "không giảm"
-        if row["cut"] == 0
-        else f"tăng {words.points(-row['cut'])}"
-    )
     ending = {
         "vượt": f"vượt mục tiêu giảm {goal}",
         "đạt": f"đạt mục tiêu giảm {goal}",
         "chưa đạt": f"chưa đạt mục tiêu giảm {goal}; còn phải giảm thêm"
         f" {words.households(row['to_low'])} để đạt mức thấp",
     }[row["result"]]
-    return (
-        f"{area} {moved}, từ {words.rate(row['baseline_rate'])} cuối năm {row['baseline_year']}"
-        f" còn {words.rate(row['current_rate'])} cuối năm {row['current_year']}, {ending}."
-    ).replace(" còn ", " lên ", 1 if row["cut"] < 0 else 0)
+    return f"{area} {_moved(row)}, {ending}."
+
+
+def _moved(row: Row) -> str:
+    """Say how a rate moved between two year-ends."""
+    now = f"{words.rate(row['current_rate'])} cuối năm {row['current_year']}"
+    if row["cut"] == 0:
+        return f"không giảm, vẫn là {now}"
+    verb, arrow = ("giảm", "còn") if row["cut"] > 0 else ("tăng", "lên")
+    before = f"{words.rate(row['baseline_rate'])} cuối năm {row['baseline_year']}"
+    return f"{verb} {words.points(abs(row['cut']))}, từ {before} {arrow} {now}"
 
 
 def _within(area: str) -> str:

@@ -1,0 +1,224 @@
+"""Whole builds with real kernels: what is published, and how failures are told."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from runner_toys import contents, job, publishing, run_quietly, toy, write_notebook
+
+from helpers.paths import ROOT_VARIABLE
+from helpers.runner import staleness
+from helpers.runner.model import Build
+
+pytestmark = pytest.mark.slow
+
+TIMEOUT = 8
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty project folder."""
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+    return tmp_path
+
+
+def _good_build(root: Path) -> Build:
+    """Return a build of an analysis and of two briefs made from what it publishes."""
+    analysis = write_notebook(root, "phan-tich", publishing("von", "key,total\nDA5,100000\n"))
+    brief = write_notebook(
+        root,
+        "ban",
+        "import os, sys, warnings\nfrom pathlib import Path",
+        "text = (Path(os.environ['HELPERS_OUTPUT']) / 'tables' / 'von.csv').read_text()\n"
+        "print(district, text, Path.cwd())\nprint('é', file=sys.stderr)",
+        "warnings.warn('cảnh báo')",
+        "{'HELPERS_TOY': os.environ.get('HELPERS_TOY'), 'output': os.environ['HELPERS_OUTPUT']}",
+    )
+    jobs = [job(analysis)]
+    for name in ("Kỳ Sơn", "Con Cuông"):
+        place = f"districts/{len(name)}"
+        renders = (("html", f"{place}.html"), ("markdown", f"{place}.md"))
+        jobs.append(job(brief, place, {"district": name}, renders=renders, stage=1))
+    return toy(
+        root,
+        *jobs,
+        inputs=(analysis, brief),
+        environment={"HELPERS_TOY": "có $dollar"},
+        finish=lambda folder: (folder / "index.html").write_text("mục lục", encoding="utf-8"),
+    )
+
+
+def test_a_good_build_is_published_readable_and_repeatable(root: Path) -> None:
+    """Two builds give the same bytes, free of times, paths and ids, with readable parameters."""
+    build = _good_build(root)
+    result, said = run_quietly(build)
+    assert (result.code, result.failures) == (0, ())
+    assert "3/3" in said
+    first = contents(build.target)
+    assert {"index.html", "manifest.json", "tables/von.csv", "districts/6.html"} <= set(first)
+    executed = json.loads(first["notebooks/districts/6.ipynb"])
+    injected = next(
+        cell
+        for cell in executed["cells"]
+        if "injected-parameters" in cell["metadata"].get("tags", [])
+    )
+    assert 'district = "Kỳ Sơn"' in "".join(injected["source"])
+    assert executed["metadata"]["papermill"] == {"parameters": {"district": "Kỳ Sơn"}}
+    whole = b"".join(first.values()).decode()
+    assert str(root) not in whole
+    assert "ipykernel_" not in whole
+    assert "Kỳ Sơn key,total\nDA5,100000\n notebooks" in whole  # it ran in its own folder
+    assert "có $dollar" in whole
+    assert staleness(build.target, build.inputs) == ()
+    again, said = run_quietly(build, workers=1)
+    assert again.changed_briefs == ()
+    assert "không bảng nào" in said
+    assert contents(build.target) == first
+    assert list((root / "reports").iterdir()) == [build.target]
+
+
+def test_what_changed_is_told(root: Path) -> None:
+    """After an edit the changed values and briefs are named, and listed in changes.csv."""
+    build = _good_build(root)
+    run_quietly(build)
+    write_notebook(root, "phan-tich", publishing("von", "key,total\nDA5,200000\n"))
+    result, said = run_quietly(build)
+    assert (result.code, result.changed_values, len(result.changed_briefs)) == (0, 1, 2)
+    assert "100.000 → 200.000" in said
+    assert "changes.csv" in said
+    assert (build.target / "changes.csv").is_file()
+    assert "changes.csv" not in json.loads((build.target / "manifest.json").read_text())["outputs"]
+
+
+FAILURES = {
+    "loi": ("1 / 0", "ZeroDivisionError: division by zero"),
+    "rieng": (
+        "from helpers.errors import InputRefused, Problem\n"
+        "raise InputRefused([Problem('tệp', 'sai một'), Problem('tệp', 'sai hai')])",
+        "tệp: sai một\n  tệp: sai hai",
+    ),
+    "treo": ("import time; time.sleep(60)", f"quá {TIMEOUT} giây"),
+    "chet": ("import os; os._exit(0)", "tắt đột ngột"),
+    "giet": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "tắt đột ngột"),
+    "thoat": ("import sys; sys.exit(0)", "lệnh thoát"),
+    "het": ("raise MemoryError", "MemoryError"),
+}
+
+
+def test_every_kind_of_failure_is_told_and_spares_the_good_reports(root: Path) -> None:
+    """Each failure has its place and reason; the others of its stage go on, later ones do not."""
+    build = _good_build(root)
+    run_quietly(build)
+    before = contents(build.target)
+    paths = {
+        name: write_notebook(root, name, "first = 1", cell, "last = 1")
+        for name, (cell, _) in FAILURES.items()
+    }
+    later = write_notebook(root, "sau", "1")
+    jobs = [*build.jobs[:1], *(job(path) for path in paths.values()), job(later, stage=1)]
+    result, said = run_quietly(toy(root, *jobs), timeout=TIMEOUT)
+    assert result.code == 1
+    assert result.skipped == ("Bản sau",)
+    assert "Bản phan-tich … xong" in said
+    assert "Bản sau … bỏ qua" in said
+    assert "Traceback" not in said
+    assert {failure.notebook for failure in result.failures} == {
+        f"notebooks/{name}.ipynb" for name in FAILURES
+    }
+    failed = build.target / "failed"
+    for name, (_, reason) in FAILURES.items():
+        message = next(str(f) for f in result.failures if f.notebook == f"notebooks/{name}.ipynb")
+        assert reason in message
+        assert "ô thứ 5, dưới mục “Tính toán”" in message
+        assert message in said.replace("\n  Chi tiết", "\n Chi tiết")
+        notebook = json.loads((failed / f"{name}.ipynb").read_text(encoding="utf-8"))
+        assert "CHẠY HỎNG" in "".join(notebook["cells"][0]["source"])
+        assert notebook["cells"][5]["cell_type"] == "code"
+    assert "ZeroDivisionError" in (failed / "loi.log").read_text(encoding="utf-8")
+    after = {
+        place: data for place, data in contents(build.target).items() if "failed/" not in place
+    }
+    assert after == before
+    good, _ = run_quietly(build)
+    assert good.code == 0
+    assert not failed.exists()
+    assert list((root / "reports").iterdir()) == [build.target]
+
+
+def test_a_document_that_cannot_be_rendered_fails_its_job(root: Path) -> None:
+    """An exporter that refuses is a failure like any other, and names the document."""
+    path = write_notebook(root, "ban", "1")
+    renders = (("khong-co", "ban.pdf"),)
+    result, said = run_quietly(toy(root, job(path, renders=renders)))
+    assert result.code == 1
+    assert "ban.pdf (khong-co)" in said
+    assert (root / "reports" / "thu" / "failed" / "ban.ipynb").is_file()
+    assert not (root / "reports" / "thu" / "manifest.json").exists()
+
+
+def test_a_failing_last_step_publishes_nothing(root: Path) -> None:
+    """When the index cannot be made, the reports are not put in place."""
+
+    def refuse(folder: Path) -> None:
+        raise ValueError("thiếu bảng")
+
+    result, said = run_quietly(toy(root, job(write_notebook(root, "ban", "1")), finish=refuse))
+    assert result.code == 1
+    assert "thiếu bảng" in said
+    assert not (root / "reports" / "thu" / "manifest.json").exists()
+
+
+def test_notebooks_do_not_share_names_or_imports(root: Path) -> None:
+    """Each notebook has a process of its own, and nothing of the user's IPython settings."""
+    first = write_notebook(root, "mot", "import json\nshared = 1\njson.mark = 1")
+    check = "import json, os\nassert 'shared' not in globals() and not hasattr(json, 'mark')"
+    second = write_notebook(root, "hai", check, "assert os.environ['IPYTHONDIR'] != '/nha'")
+    os.environ["IPYTHONDIR"] = "/nha"
+    try:
+        result, said = run_quietly(toy(root, job(first), job(second, stage=1)), workers=1)
+    finally:
+        del os.environ["IPYTHONDIR"]
+    assert result.code == 0, said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals work otherwise there")
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_leaves_nothing_behind(root: Path, sign: signal.Signals) -> None:
+    """Ctrl-C or a request to end stops the kernels, keeps the old reports, exits with 130."""
+    mark = root / "bat-dau"
+    cell = f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)"
+    path = write_notebook(root, "lau", cell)
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom helpers.runner import Build, Job, run\n"
+        f"build = Build('thu', Path({str(root)!r}) / 'reports' / 'thu',"
+        f" (Job('Lâu', Path({str(path)!r}), {{}}, 'lau'),))\n"
+        "sys.exit(run(build).code)"
+    )
+    driver = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    deadline = time.monotonic() + 30
+    while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    kernel = int(mark.read_text())
+    driver.send_signal(sign)
+    out, err = driver.communicate(timeout=20)
+    assert driver.returncode == 130
+    assert out.decode().strip().splitlines() == [
+        "Đã dừng theo yêu cầu; các báo cáo cũ không bị thay đổi."
+    ]
+    assert "Traceback" not in err.decode()
+    assert list((root / "reports").iterdir()) == []
+    import psutil
+
+    assert not psutil.pid_exists(kernel)
