@@ -175,9 +175,7 @@ def test_a_criterion_that_is_zero_everywhere_is_refused(
     shipped_plan: Plan, shipped_data: DataSet
 ) -> None:
     """Nothing is allocated by a criterion without values; the message names line and criterion."""
-    empty = dataclasses.replace(
-        shipped_data, criteria=shipped_data.criteria.assign(housing_need=0)
-    )
+    empty = dataclasses.replace(shipped_data, criteria=shipped_data.criteria.assign(housing_need=0))
     with pytest.raises(InputRefused) as caught:
         allocate(shipped_plan, empty)
     (problem,) = caught.value.problems

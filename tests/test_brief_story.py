@@ -61,7 +61,9 @@ def test_the_summary_names_who_is_behind(shipped_brief: Brief) -> None:
     """Counts by judgement, and every district that misses with the households still to go."""
     said = narrative.targets_summary(shipped_brief)
     assert "3 đơn vị vượt, 15 đơn vị đạt và 3 đơn vị chưa đạt" in said
-    for row in shipped_brief.table("targets").rows(group="district", result="chưa đạt").itertuples():
+    for row in (
+        shipped_brief.table("targets").rows(group="district", result="chưa đạt").itertuples()
+    ):
         assert f"{row.area} (còn {row.to_low} hộ)" in said
 
 
@@ -156,8 +158,9 @@ def test_a_district_tells_its_own_story(shipped_brief: Brief, code: str) -> None
     said = narrative.district_capital_sentence(shipped_brief, code)
     assert str(row["district"]) in said
     assert f"đứng thứ {row['rank']} trong 21 huyện" in said
-    rates, districts = shipped_brief.table("poverty_rates"), shipped_brief.table(
-        "capital_by_district"
+    rates, districts = (
+        shipped_brief.table("poverty_rates"),
+        shipped_brief.table("capital_by_district"),
     )
     alt = figures.district_trend(rates, districts, code).alt
     assert ("Đồng bằng" in alt) == (row["region"] == "lowland")

@@ -130,9 +130,7 @@ def test_csv_html_and_pdf_tell_the_same_totals(reports: Path) -> None:
         if row["level"] == "subproject":
             continue
         found = [
-            cells
-            for cells in rows
-            if row["name"] in cells and _millions(row["total"]) in cells
+            cells for cells in rows if row["name"] in cells and _millions(row["total"]) in cells
         ]
         assert found, row
         assert _millions(row["total"]) in print_text
@@ -245,7 +243,7 @@ def test_rendering_twice_gives_the_same_bytes(reports: Path) -> None:
 
 
 def test_notebooks_run_again_to_the_same_outputs(reports: Path, project: Path) -> None:
-    """nbval runs the analyses, the provincial and one district brief and finds no difference."""
+    """Run by nbval, the analyses, the provincial and one district brief show no difference."""
     names = sorted((reports / "notebooks").glob("*.ipynb"))
     names.append(reports / "notebooks" / "districts" / "ky-son.ipynb")
     assert len(names) == 6

@@ -10,14 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from helpers.allocation import tables as allocation_tables  # noqa: F401
     from helpers.allocation.engine import allocate as allocate
-    from helpers.allocation.tables import allocation_table as allocation_table
-    from helpers.allocation.tables import capital_by_district as capital_by_district
-    from helpers.allocation.tables import capital_by_district_project as capital_by_district_project
-    from helpers.allocation.tables import capital_by_project as capital_by_project
-    from helpers.allocation.tables import district_lines as district_lines
-    from helpers.allocation.tables import parameter_status as parameter_status
-    from helpers.allocation.tables import rounding_table as rounding_table
     from helpers.brief import figures as figures
     from helpers.brief import narrative as narrative
     from helpers.brief import tables as tables
@@ -32,38 +26,33 @@ if TYPE_CHECKING:
     from helpers.progress.risks import main_risks as main_risks
     from helpers.progress.targets import target_progress as target_progress
 
-_FACE = {
+_NAMES = {
     "FigureRow": "brief.blocks",
     "Text": "brief.blocks",
     "allocate": "allocation.engine",
-    "allocation_table": "allocation.tables",
-    "capital_by_district": "allocation.tables",
-    "capital_by_district_project": "allocation.tables",
-    "capital_by_project": "allocation.tables",
     "data_checks": "data.tables",
     "data_sources": "data.tables",
-    "district_lines": "allocation.tables",
-    "figures": "brief",
     "main_risks": "progress.risks",
-    "narrative": "brief",
     "open_brief": "brief.reader",
     "open_desk": "desk",
-    "parameter_status": "allocation.tables",
     "plan_facts": "data.plan_facts",
     "poverty_rates": "poverty.rates",
-    "rounding_table": "allocation.tables",
-    "tables": "brief",
     "target_progress": "progress.targets",
 }
+_MODULES = {
+    "allocation_tables": "allocation.tables",
+    "figures": "brief.figures",
+    "narrative": "brief.narrative",
+    "tables": "brief.tables",
+}
 
-__all__ = sorted(_FACE)  # noqa: PLE0605 - computed on purpose: one list of the face
+__all__ = sorted([*_NAMES, *_MODULES])
 
 
 def __getattr__(name: str) -> Any:
     """Load a name of the face from its room."""
-    if name not in _FACE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    room = f"{__name__}.{_FACE[name]}"
-    if _FACE[name] == "brief":
-        return import_module(f"{room}.{name}")
-    return getattr(import_module(room), name)
+    if name in _MODULES:
+        return import_module(f"{__name__}.{_MODULES[name]}")
+    if name in _NAMES:
+        return getattr(import_module(f"{__name__}.{_NAMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

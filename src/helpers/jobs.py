@@ -49,7 +49,7 @@ def _data_of(plan_path: Path) -> list[Path]:
         return []
     if source.is_dir():
         return sorted(path for path in source.rglob("*") if path.is_file())
-    return sorted(source.parent.glob(f"{source.name}*"))
+    return sorted(source.parent.glob(f"{source.stem}.*"))
 
 
 def inputs(plan_path: Path) -> tuple[Path, ...]:
@@ -211,5 +211,7 @@ def make_build(plan_path: Path) -> Build:
         inputs=inputs(plan_path),
         environment={},
         parameters={"plan": written},
-        finish=partial(write_index, jobs=[(job.label, job.renders) for job in jobs], plan_id=plan.id),
+        finish=partial(
+            write_index, jobs=[(job.label, job.renders) for job in jobs], plan_id=plan.id
+        ),
     )

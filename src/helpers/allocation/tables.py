@@ -10,7 +10,8 @@ import pandas as pd
 
 from helpers.allocation.engine import Allocation, Cell
 from helpers.data.groups import districts_of
-from helpers.data.published import Result, merge_marks
+from helpers.data.published import Result
+from helpers.marks import Mark, merge_marks
 from helpers.plan.model import CRITERIA, Line
 from helpers.text import slug
 
@@ -31,6 +32,7 @@ STATUS_NAMES = {
     "unverified": "chưa kiểm chứng",
 }
 TOTAL = "total"
+TENTH = 100_000
 
 
 def percent(part: int, whole: int) -> Decimal:
@@ -46,7 +48,7 @@ def _worst(statuses: set[str]) -> str:
     )
 
 
-def _plan_marks(allocation: Allocation) -> tuple[str, ...]:
+def _plan_marks(allocation: Allocation) -> tuple[Mark, ...]:
     plan = allocation.plan
     statuses = {plan.capital.total.status}
     statuses |= {item.status for item in plan.capital.funding}
@@ -54,11 +56,9 @@ def _plan_marks(allocation: Allocation) -> tuple[str, ...]:
     return merge_marks(statuses)
 
 
-def _district_marks(allocation: Allocation) -> tuple[str, ...]:
+def _district_marks(allocation: Allocation) -> tuple[Mark, ...]:
     rules = {line.districts.status for line in allocation.plan.lines if line.districts}
-    return merge_marks(
-        _plan_marks(allocation), rules, allocation.data.marks("poverty", "criteria")
-    )
+    return merge_marks(_plan_marks(allocation), rules, allocation.data.marks("poverty", "criteria"))
 
 
 def _district_result(allocation: Allocation, rows: list[dict[str, object]]) -> Result:
@@ -98,11 +98,9 @@ def allocation_table(allocation: Allocation) -> Result:
     return _district_result(allocation, rows)
 
 
-def _exact_text(quota: Fraction) -> str:
-    """Return đồng with two decimals at most, cut and marked where they go on."""
-    hundredths = quota * 100
-    text = f"{int(hundredths) // 100}.{int(hundredths) % 100:02d}"
-    return text.removesuffix(".00") + ("" if hundredths.denominator == 1 else "…")
+def _cut_decimal(value: Fraction, digits: int) -> Decimal:
+    """Return the number with so many decimals, what follows left off."""
+    return Decimal(value.numerator * 10**digits // value.denominator).scaleb(-digits)
 
 
 def rounding_table(allocation: Allocation) -> Result:
@@ -115,8 +113,8 @@ def rounding_table(allocation: Allocation) -> Result:
             "capital_type": cell.capital_type,
             "district_code": share.key,
             "district": names[share.key],
-            "score": round(float(allocation.scores[line.code][share.key] * 100), 4),
-            "exact": _exact_text(share.quota),
+            "score": _cut_decimal(allocation.scores[line.code][share.key] * 100, 4),
+            "exact": _cut_decimal(share.quota, 2),
             "floor": share.floor,
             "rank": share.rank,
             "gained": share.extra,
@@ -190,11 +188,16 @@ def _district_sums(
     return sums
 
 
+def _tenths(amount: int, number: int) -> int:
+    """Return the amount for each of so many, rounded half up to a tenth of a triệu."""
+    return (2 * amount + number * TENTH) // (2 * number * TENTH) * TENTH
+
+
 def capital_by_district(allocation: Allocation) -> Result:
     """Return each district's capital, its share and what it is per poor household, in đồng.
 
     Poor households are those at the end of the year before the plan's; the amount per household is
-    cut to whole đồng.
+    rounded half up to a tenth of a triệu.
     """
     data, plan = allocation.data, allocation.plan
     poor = data.poverty[data.poverty["year"] == plan.year - 1].set_index("district_code")
@@ -212,7 +215,7 @@ def capital_by_district(allocation: Allocation) -> Result:
             | {
                 "share": percent(total, plan.capital.total.amount),
                 "poor_households": households,
-                "per_poor_household": total // households if households else None,
+                "per_poor_household": _tenths(total, households) if households else None,
                 "rank": ranked.index(row.code) + 1,
                 "tile_row": int(row.tile_row),
                 "tile_column": int(row.tile_column),
@@ -234,12 +237,11 @@ def capital_by_district_project(allocation: Allocation) -> Result:
             project: _district_sums(allocation, code, lines)["total"]
             for project, lines in projects.items()
         }
-        rows.append(
-            {"district_code": code, "district": name} | amounts | {"total": sum(amounts.values())}
-        )
+        total = sum(amounts.values())
+        rows.append({"district_code": code, "district": name, **amounts, "total": total})
     columns = [*projects, "total"]
     totals = {column: sum(int(str(row[column])) for row in rows) for column in columns}
-    rows.append({"district_code": TOTAL, "district": "Tổng cộng"} | totals)
+    rows.append({"district_code": TOTAL, "district": "Tổng cộng", **totals})
     return _district_result(allocation, rows)
 
 
@@ -283,14 +285,14 @@ def parameter_status(allocation: Allocation) -> Result:
     plan = allocation.plan
     total = plan.capital.total
     rows = [("capital → total", f"{total.amount} đồng", total.status, total.source)]
-    rows += [
-        (f"capital → funding → {item.source}, {item.type}", f"{item.amount} đồng")
-        + (item.status, item.source_note)
-        for item in plan.capital.funding
-    ]
+    for item in plan.capital.funding:
+        where = f"capital → funding → {item.source}, {item.type}"
+        rows.append((where, f"{item.amount} đồng", item.status, item.source_note))
     for line in plan.lines:
         for capital_type, split in line.split.items():
-            value = f"{split.amount} đồng" if split.amount is not None else f"trọng số {split.weight}"
+            value = (
+                f"{split.amount} đồng" if split.amount is not None else f"trọng số {split.weight}"
+            )
             rows.append((f"{line.code} → {capital_type}", value, split.status, split.source))
         if line.districts:
             where = f"{line.code} → districts"

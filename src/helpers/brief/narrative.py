@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from helpers.brief import words
-from helpers.brief.blocks import KeyFigures
+from helpers.brief.blocks import KeyFigure, KeyFigures
 from helpers.brief.reader import Brief
-from helpers.data.published import merge_marks
+from helpers.marks import merge_marks
 from helpers.text import listing
 
 __all__ = [
@@ -55,8 +55,8 @@ def target_sentence(row: Row) -> str:
     if row["cut"] is None:
         return (
             f"{area} có mục tiêu giảm {goal}; tỷ lệ hộ nghèo cuối năm {row['current_year']} là"
-            f" {words.rate(row['current_rate'])}, cần giảm ít nhất {words.households(row['to_low'])}"
-            f" để đạt mức thấp của mục tiêu."
+            f" {words.rate(row['current_rate'])}, cần giảm ít nhất"
+            f" {words.households(row['to_low'])} để đạt mức thấp của mục tiêu."
         )
     ending = {
         "vượt": f"vượt mục tiêu giảm {goal}",
@@ -112,8 +112,9 @@ def _missed_group(row: Row) -> str:
 
 
 def _missed_district(row: Row) -> str:
+    number = words.spelled(row["count"]).capitalize()
     return (
-        f"**{words.spelled(row['count']).capitalize()} đơn vị cấp huyện chưa đạt mục tiêu** ({row['subject']}):"
+        f"**{number} đơn vị cấp huyện chưa đạt mục tiêu** ({row['subject']}):"
         f" tổng cộng còn phải giảm {words.households(row['households'])}."
     )
 
@@ -126,8 +127,9 @@ def _assumed(row: Row) -> str:
 
 
 def _concentration(row: Row) -> str:
+    number = words.spelled(row["count"])
     return (
-        f"**{words.rate(row['share'], 1)} vốn tập trung tại {words.spelled(row['count'])} huyện nghèo**"
+        f"**{words.rate(row['share'], 1)} vốn tập trung tại {number} huyện nghèo**"
         f" ({row['subject']}), nơi khả năng hấp thụ vốn cần được theo dõi sát."
     )
 
@@ -184,11 +186,11 @@ def data_paragraph(brief: Brief) -> str:
     )
 
 
-def _result_item(row: Row, label: str) -> tuple[str, str, str]:
+def _result_item(row: Row, label: str) -> KeyFigure:
     goal = f"mục tiêu {words.points_range(row['target_low'], row['target_high'])}"
     if row["cut"] is None:
-        return "–", label, f"{goal}: chưa có số liệu"
-    return words.points(row["cut"]), label, f"{goal}: {row['result']}"
+        return KeyFigure("–", label, f"{goal}: chưa có số liệu")
+    return KeyFigure(words.points(row["cut"]), label, f"{goal}: {row['result']}")
 
 
 def province_numbers(brief: Brief) -> KeyFigures:
@@ -202,10 +204,10 @@ def province_numbers(brief: Brief) -> KeyFigures:
     rate = words.rate(_number(province["current_rate"]))
     poor = words.households(int(str(province["poor_households"])))
     items = (
-        (words.money(total), f"Tổng vốn năm {brief.year}", f"{projects} dự án"),
-        (rate, f"Tỷ lệ hộ nghèo cuối năm {province['current_year']}", poor),
+        KeyFigure(words.money(total), f"Tổng vốn năm {brief.year}", f"{projects} dự án"),
+        KeyFigure(rate, f"Tỷ lệ hộ nghèo cuối năm {province['current_year']}", poor),
         _result_item(province, f"Mức giảm năm {brief.year}"),
-        (f"{len(reached)}/{len(districts)}", "Huyện đạt mục tiêu", "đạt hoặc vượt"),
+        KeyFigure(f"{len(reached)}/{len(districts)}", "Huyện đạt mục tiêu", "đạt hoặc vượt"),
     )
     marks = merge_marks(targets.marks, brief.table("capital_by_project").marks)
     return KeyFigures(items=items, marks=marks)
@@ -221,10 +223,10 @@ def district_numbers(brief: Brief, district_code: str) -> KeyFigures:
     rate = words.rate(_number(target["current_rate"]))
     poor = words.households(int(str(target["poor_households"])))
     items = (
-        (words.money(amount), f"Vốn năm {brief.year}", place),
-        (rate, f"Tỷ lệ hộ nghèo cuối năm {target['current_year']}", poor),
+        KeyFigure(words.money(amount), f"Vốn năm {brief.year}", place),
+        KeyFigure(rate, f"Tỷ lệ hộ nghèo cuối năm {target['current_year']}", poor),
         _result_item(target, f"Mức giảm năm {brief.year}"),
-        (words.households(to_go), "Còn phải giảm", "để đạt mức thấp của mục tiêu"),
+        KeyFigure(words.households(to_go), "Còn phải giảm", "để đạt mức thấp của mục tiêu"),
     )
     marks = merge_marks(brief.table("targets").marks, brief.table("capital_by_district").marks)
     return KeyFigures(items=items, marks=marks)

@@ -166,22 +166,26 @@ def districts_table(brief: Brief) -> Table:
         Column("per_poor_household", "Triệu đồng/hộ nghèo", "money"),
     ]
     return _table(
-        table, columns, title=f"Vốn năm {brief.year} theo huyện và bình quân hộ nghèo", unit=MILLIONS
+        table,
+        columns,
+        title=f"Vốn năm {brief.year} theo huyện và bình quân hộ nghèo",
+        unit=MILLIONS,
     )
 
 
 def _target_columns(brief: Brief) -> list[Column]:
     now = brief.table("targets").frame.iloc[0]
+    before, after = (f"Cuối năm {now[year]}" for year in ("baseline_year", "current_year"))
     return [
         Column("area", "Địa bàn", "text", width=2.2),
-        Column("baseline_rate", f"Cuối năm {now['baseline_year']}", "rate", group=("Tỷ lệ hộ nghèo (%)",)),
-        Column("current_rate", f"Cuối năm {now['current_year']}", "rate", group=("Tỷ lệ hộ nghèo (%)",)),
+        Column("baseline_rate", before, "rate", group=("Tỷ lệ hộ nghèo (%)",)),
+        Column("current_rate", after, "rate", group=("Tỷ lệ hộ nghèo (%)",)),
         Column("cut", "Đã giảm", "points", group=("Mức giảm (điểm %)",)),
         Column("target", "Mục tiêu", "range", group=("Mức giảm (điểm %)",)),
         Column("result", "Đánh giá", "text", width=1.2),
         Column("poor_households", "Số hộ nghèo", "count"),
         Column("to_low", "Hộ còn phải giảm", "count"),
-    ]  # fmt: skip
+    ]
 
 
 def _with_range(frame: pd.DataFrame) -> pd.DataFrame:
@@ -266,4 +270,6 @@ def rates_table(brief: Brief, district_code: str) -> Table:
         Column("near_poor_households", "Hộ cận nghèo", "count"),
         Column("near_poor_rate", "Tỷ lệ hộ cận nghèo (%)", "rate"),
     ]
-    return _table(table, columns, title=f"Hộ nghèo, hộ cận nghèo của {frame['area'].iloc[0]}", frame=frame)
+    return _table(
+        table, columns, title=f"Hộ nghèo, hộ cận nghèo của {frame['area'].iloc[0]}", frame=frame
+    )

@@ -7,7 +7,7 @@ the percent sign (Nghị định 30/2020/NĐ-CP, Phụ lục I and common usage)
 from __future__ import annotations
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from babel.numbers import format_decimal

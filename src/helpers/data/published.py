@@ -8,36 +8,29 @@ there first, so that trying something never touches the reports that were handed
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 import yaml
 
 from helpers.data.catalogue import CATALOGUE, TableSpec, spec
 from helpers.errors import HelpersError, NotPublished
+from helpers.marks import Mark, merge_marks
 from helpers.paths import project_root
 from helpers.text import nearest
 
-__all__ = ["MARKS", "Published", "Result", "merge_marks", "publish", "published", "tables_folder"]
+__all__ = ["Published", "Result", "publish", "published", "tables_folder"]
 
 OUTPUT_VARIABLE = "HELPERS_OUTPUT"
-
-MARKS = ("illustrative", "unverified", "secondary")
-"""What a figure may have to confess: made data, an assumed parameter, a second-hand source."""
 
 
 class WrongTable(HelpersError):
     """A table to publish does not have the columns or the key that the catalogue promises."""
-
-
-def merge_marks(*groups: Iterable[str]) -> tuple[str, ...]:
-    """Return every mark that occurs in any group, in the fixed order."""
-    found = {mark for group in groups for mark in group}
-    return tuple(mark for mark in MARKS if mark in found)
 
 
 @dataclass(frozen=True)
@@ -45,7 +38,7 @@ class Result:
     """A computed table, with what must be said about it and the inputs it rests on."""
 
     frame: pd.DataFrame
-    marks: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
     inputs: tuple[str, ...] = ()
 
 
@@ -56,7 +49,7 @@ class Published:
     name: str
     frame: pd.DataFrame
     title: str
-    marks: tuple[str, ...]
+    marks: tuple[Mark, ...]
     inputs: tuple[str, ...]
     spec: TableSpec = field(repr=False)
 
@@ -67,7 +60,7 @@ class Published:
             frame = frame[frame[column] == value]
         return frame
 
-    def one(self, **wanted: object) -> Mapping[str, object]:
+    def one(self, **wanted: object) -> Mapping[str, Any]:
         """Return the only such row as a mapping; a missing or second one is an error."""
         frame = self.rows(**wanted)
         if len(frame) != 1:
@@ -176,8 +169,11 @@ def published(name: str, plan_id: str, output: Path | None = None) -> Published:
     wanted = spec(name)
     kinds = {column: wanted.field(column) for column in raw.columns}
     frame = pd.DataFrame(
-        {column: _typed(raw[column], kind.kind if kind else "text") for column, kind in kinds.items()}
+        {
+            column: _typed(raw[column], kind.kind if kind else "text")
+            for column, kind in kinds.items()
+        }
     )
     return Published(
-        name, frame, wanted.title, tuple(sidecar["marks"]), tuple(sidecar["inputs"]), wanted
+        name, frame, wanted.title, merge_marks(sidecar["marks"]), tuple(sidecar["inputs"]), wanted
     )

@@ -19,11 +19,11 @@ import pandera.pandas as pa
 from helpers.data.cells import READERS, CellRefusedError, read_choice, shown
 from helpers.data.headers import match_headers
 from helpers.data.names import DistrictNames
-from helpers.data.published import merge_marks
 from helpers.data.schemas import TABLES, choice_words, raw_columns
 from helpers.data.sidecar import Sidecar, load_sidecar, load_workbook_sidecars
 from helpers.data.sources import RawTable, Source, open_source
 from helpers.errors import InputRefused, Problem
+from helpers.marks import Mark, merge_marks
 from helpers.paths import relative
 from helpers.text import listing, nearest
 
@@ -67,8 +67,8 @@ class DataSet:
         """Return the files behind the tables, as seen from the project folder, each once."""
         return tuple(dict.fromkeys(relative(self.table_files[table]) for table in tables))
 
-    def marks(self, *tables: str) -> tuple[str, ...]:
-        """Return what must be said of figures that rest on these tables (see published.MARKS)."""
+    def marks(self, *tables: str) -> tuple[Mark, ...]:
+        """Return what must be said of figures that rest on these tables (see marks.MARKS)."""
         sidecars = [self.sidecars[table] for table in tables]
         secondary = ["secondary" for sidecar in sidecars if sidecar.secondary]
         return merge_marks([sidecar.status for sidecar in sidecars], secondary)

@@ -7,7 +7,8 @@ from typing import cast
 import pandas as pd
 
 from helpers.allocation.tables import percent
-from helpers.data.published import Published, Result, merge_marks
+from helpers.data.published import Published, Result
+from helpers.marks import merge_marks
 from helpers.progress.targets import MISSED
 from helpers.text import listing
 

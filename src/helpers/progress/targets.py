@@ -13,13 +13,22 @@ from fractions import Fraction
 import pandas as pd
 
 from helpers.data.groups import GROUP_NAMES
-from helpers.data.published import Result, merge_marks
+from helpers.data.published import Result
 from helpers.data.reading import DataSet
-from helpers.plan.model import Plan, Target
+from helpers.marks import merge_marks
 from helpers.plan.areas import resolve_area
+from helpers.plan.model import Plan, Target
 from helpers.poverty.rates import most_poor_households, poverty_rates
 
-__all__ = ["EXCEEDED", "MISSED", "REACHED", "UNKNOWN", "households_to_go", "judge", "target_progress"]
+__all__ = [
+    "EXCEEDED",
+    "MISSED",
+    "REACHED",
+    "UNKNOWN",
+    "households_to_go",
+    "judge",
+    "target_progress",
+]
 
 EXCEEDED, REACHED, MISSED, UNKNOWN = "vượt", "đạt", "chưa đạt", "chưa có số liệu"
 

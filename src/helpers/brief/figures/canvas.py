@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -33,7 +34,7 @@ WIDTH = 3.15
 DARK, ACCENT, LIGHT = "#16324f", "#2f6f9f", "#b9d3e6"
 WARM, GREY, FAINT = "#b5481e", "#5f6b76", "#e3e7eb"
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "Tinos",
     "font.size": 9,
     "axes.labelsize": 9,

@@ -64,7 +64,7 @@ def capital_by_project(projects: Published, types: dict[str, str]) -> Figure:
     """Draw each project's capital, split by capital type (code → name)."""
     rows = projects.rows(level="project")
     columns = _type_columns(projects, list(types))
-    total = int(projects.one(code="total")["total"])  # type: ignore[call-overload]
+    total = int(projects.one(code="total")["total"])
     largest = rows.sort_values(["total", "code"], ascending=[False, True]).head(2)
     share = words.share(int(largest["total"].sum()), total)
     with canvas(3.1) as (figure, axes):

@@ -75,7 +75,9 @@ def target_ranges(targets: Published) -> Figure:
 
 
 def _target_told(row: Any) -> str:
-    cut = "chưa có số liệu" if row.cut is None else f"giảm {words.decimal(row.cut, 2)} ({row.result})"
+    cut = (
+        "chưa có số liệu" if row.cut is None else f"giảm {words.decimal(row.cut, 2)} ({row.result})"
+    )
     goal = words.points_range(row.target_low, row.target_high)
     return f"{row.area} mục tiêu {goal}, {cut}, tỷ lệ {words.rate(row.current_rate)}"
 
@@ -139,7 +141,8 @@ def trend(rates: Published) -> Figure:
         _lines(axes, series, right=1.75)
         svg = to_svg(figure, "trend")
     told = "; ".join(
-        f"{name}: " + ", ".join(f"{row.year}: {words.rate(row.poor_rate)}" for row in rows.itertuples())
+        f"{name}: "
+        + ", ".join(f"{row.year}: {words.rate(row.poor_rate)}" for row in rows.itertuples())
         for name, (rows, _, _) in series.items()
     )
     return Figure(
@@ -248,10 +251,14 @@ def poverty_map(targets: Published, districts: Published) -> Figure:
             ink = "white" if float(value) >= MAP_STEPS[1][0] else "black"
             axes.add_patch(
                 FancyBboxPatch(
-                    (tile.tile_column + 0.05, -tile.tile_row - 0.95), 0.9, 0.9,
-                    boxstyle="round,pad=0,rounding_size=0.06", facecolor=colour,
-                    edgecolor=GREY, linewidth=0.4,
-                )  # fmt: skip
+                    (tile.tile_column + 0.05, -tile.tile_row - 0.95),
+                    width=0.9,
+                    height=0.9,
+                    boxstyle="round,pad=0,rounding_size=0.06",
+                    facecolor=colour,
+                    edgecolor=GREY,
+                    linewidth=0.4,
+                )
             )
             middle = (tile.tile_column + 0.5, -tile.tile_row - 0.36)
             axes.text(*middle, tile.district.replace(" ", "\n"), ha="center", va="center",
@@ -288,7 +295,14 @@ def _map_key(axes: Axes, y: float) -> None:
         upper = f"–{steps[place + 1][0]}" if place + 1 < len(steps) else " trở lên"
         label = f"{least}{upper}"
         axes.add_patch(
-            FancyBboxPatch((place * 1.38 + 0.05, y - 0.3), 0.28, 0.28, boxstyle="square,pad=0",
-                           facecolor=colour, edgecolor=GREY, linewidth=0.4)  # fmt: skip
+            FancyBboxPatch(
+                (place * 1.38 + 0.05, y - 0.3),
+                width=0.28,
+                height=0.28,
+                boxstyle="square,pad=0",
+                facecolor=colour,
+                edgecolor=GREY,
+                linewidth=0.4,
+            )
         )
         axes.text(place * 1.38 + 0.4, y - 0.16, label, va="center", size=7.5)
