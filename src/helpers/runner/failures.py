@@ -1,0 +1,131 @@
+"""Turn a failed run into words for a planner, and keep what is needed to look into it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from helpers import errors
+from helpers.paths import relative
+from helpers.runner.clean import INJECTED
+from helpers.runner.model import Failure, Job
+
+__all__ = ["RunFailed", "explain", "keep"]
+
+OWN_ERRORS = frozenset(
+    name
+    for name, value in vars(errors).items()
+    if isinstance(value, type) and issubclass(value, errors.HelpersError)
+)
+"""Names of the errors whose whole text is already written for a planner."""
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class RunFailed(Exception):
+    """A notebook did not run to its end, or could not be rendered."""
+
+    def __init__(
+        self,
+        kind: str,
+        notebook: Any,
+        index: int | None,
+        name: str = "",
+        value: str = "",
+        details: str = "",
+    ) -> None:
+        """Keep the kind of failure, the notebook as far as it came, and the error's own words."""
+        super().__init__(f"{kind}: {name}: {value}")
+        self.kind = kind
+        self.notebook = notebook
+        self.index = index
+        self.name = name
+        self.value = value
+        self.details = details
+
+
+def _heading(notebook: Any, index: int) -> str:
+    """Return the nearest markdown heading above the cell, without its marks."""
+    for cell in reversed(notebook.cells[: index + 1]):
+        if cell.cell_type == "markdown":
+            found = re.findall(r"^#{1,6}\s+(.+?)\s*#*$", cell.source, re.MULTILINE)
+            if found:
+                return str(found[-1])
+    return ""
+
+
+def _cell_number(notebook: Any, index: int) -> int:
+    """Return the cell's place in the planner's notebook, which lacks the injected cell."""
+    before = notebook.cells[: index + 1]
+    return len(before) - sum(INJECTED in cell.metadata.get("tags", []) for cell in before[:-1])
+
+
+def _what(failed: RunFailed, timeout: int) -> str:
+    text = _COLOURS.sub("", failed.value).strip()
+    last = text.splitlines()[-1].strip() if text else ""
+    if failed.name in OWN_ERRORS:
+        return text
+    match failed.kind:
+        case "error":
+            return f"lỗi {failed.name}: {last}".rstrip(": ")
+        case "timeout":
+            return f"ô chạy quá {timeout} giây nên bị dừng"
+        case "died":
+            return "tiến trình tính (kernel) bị tắt đột ngột, có thể do máy hết bộ nhớ"
+        case "exit":
+            return "ô gọi lệnh thoát (exit), các ô sau không được chạy"
+        case "start":
+            return f"không khởi động được tiến trình tính (kernel): {failed.name} {last}".rstrip()
+        case "render":
+            return f"không xuất được {text}"
+        case _:
+            return f"không chạy hết được: {failed.name}: {last}".rstrip(": ")
+
+
+def _todo(failed: RunFailed, notebook: str) -> str:
+    match failed.kind:
+        case "timeout":
+            return "giảm khối lượng tính trong ô, hoặc tăng thời hạn: make ARGS='--timeout 1200'"
+        case "died" | "start":
+            return "đóng bớt chương trình rồi chạy lại make; nếu vẫn lỗi, báo người hỗ trợ"
+        case "exit":
+            return f"bỏ lệnh thoát trong {notebook} rồi chạy lại make"
+    if failed.name in OWN_ERRORS:
+        return "sửa theo lời báo trên rồi chạy lại make"
+    return f"mở {notebook} bằng make lab, sửa ô đó rồi chạy lại make"
+
+
+def explain(job: Job, failed: RunFailed, *, timeout: int) -> Failure:
+    """Return the failure of a job in words for a planner."""
+    notebook = relative(job.notebook)
+    index = failed.index
+    return Failure(
+        label=job.label,
+        notebook=notebook,
+        what=_what(failed, timeout),
+        todo=_todo(failed, notebook),
+        heading="" if index is None else _heading(failed.notebook, index),
+        cell=None if index is None else _cell_number(failed.notebook, index),
+        details=_COLOURS.sub("", failed.details),
+    )
+
+
+def keep(folder: Path, name: str, failure: Failure, notebook: Any) -> None:
+    """Write the failed run beside the reports: the notebook under a banner, and a log."""
+    import nbformat
+
+    log = folder / f"{name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text(f"{failure}\n\n{failure.details}\n", encoding="utf-8")
+    if notebook is None:
+        return
+    what = failure.what.replace("\n", "  \n> ")
+    banner = nbformat.v4.new_markdown_cell(
+        f"> ## ⚠ SỔ TÍNH NÀY CHẠY HỎNG, KHÔNG DÙNG CÁC SỐ TRONG ĐÓ\n>\n> {what}\n>\n"
+        f"> Ô thứ {failure.cell or '?'} của `{failure.notebook}`"
+        f"{f', dưới mục “{failure.heading}”' if failure.heading else ''}. → {failure.todo}",
+        id="failure-banner",
+    )
+    notebook.cells.insert(0, banner)
+    nbformat.write(notebook, folder / f"{name}.ipynb")
