@@ -59,6 +59,7 @@ def shipped_brief(
             shipped_allocation
         ),
         "district_lines": allocation_tables.district_lines(shipped_allocation),
+        "criteria_in_force": allocation_tables.criteria_in_force(shipped_allocation),
         "parameter_status": allocation_tables.parameter_status(shipped_allocation),
         "rounding": allocation_tables.rounding_table(shipped_allocation),
         "allocation": allocation_tables.allocation_table(shipped_allocation),

@@ -166,7 +166,7 @@ def test_a_published_file_opens_in_excel(shipped_brief: Brief) -> None:
     """Every table is UTF-8 with a byte-order mark."""
     assert shipped_brief.output
     files = sorted((shipped_brief.output / "tables").glob("*.csv"))
-    assert len(files) == 13
+    assert len(files) == 14
     assert all(path.read_bytes().startswith(b"\xef\xbb\xbf") for path in files)
 
 

@@ -12,7 +12,7 @@ from helpers.allocation.engine import Allocation, Cell
 from helpers.data.groups import districts_of
 from helpers.data.published import Result
 from helpers.marks import Mark, merge_marks
-from helpers.plan.model import CRITERIA, Line
+from helpers.plan.model import CRITERIA, ELIGIBLE, Line
 from helpers.text import slug
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "capital_by_district",
     "capital_by_district_project",
     "capital_by_project",
+    "criteria_in_force",
     "district_lines",
     "parameter_status",
     "percent",
@@ -257,7 +258,7 @@ def criteria_words(line: Line) -> str:
 
 
 def district_lines(allocation: Allocation) -> Result:
-    """Return what each district gets from each line, by capital type, with the criteria used."""
+    """Return what each district gets from each line, by capital type, in đồng."""
     plan, data = allocation.plan, allocation.data
     columns = [*plan.type_totals, "total"]
     rows: list[dict[str, object]] = []
@@ -268,16 +269,34 @@ def district_lines(allocation: Allocation) -> Result:
                 rows.append(
                     {"district_code": code, "district": name}
                     | {"line": line.code, "name": line.name, "short": line.short}
-                    | {"criteria": criteria_words(line)}
                     | {column: sums[column] for column in columns}
                 )
         sums = _district_sums(allocation, code)
         rows.append(
             {"district_code": code, "district": name}
-            | {"line": TOTAL, "name": "Tổng cộng", "short": "Tổng cộng", "criteria": ""}
+            | {"line": TOTAL, "name": "Tổng cộng", "short": "Tổng cộng"}
             | {column: sums[column] for column in columns}
         )
     return _district_result(allocation, rows)
+
+
+def criteria_in_force(allocation: Allocation) -> Result:
+    """Return by what each line is shared, among whom, and how far the rule can be trusted."""
+    plan = allocation.plan
+    rules = [(line, line.districts) for line in plan.lines if line.districts]
+    rows = [
+        {
+            "line": line.code,
+            "name": line.name,
+            "short": line.short,
+            "eligible": ELIGIBLE[rule.eligible],
+            "criteria": criteria_words(line),
+            "status": STATUS_NAMES[rule.status],
+        }
+        for line, rule in rules
+    ]
+    marks = merge_marks({rule.status for _, rule in rules})
+    return Result(pd.DataFrame(rows), marks, (plan.file,))
 
 
 def parameter_status(allocation: Allocation) -> Result:

@@ -8,10 +8,10 @@ from typing import Any
 from helpers.brief import words
 from helpers.brief.blocks import KeyFigure, KeyFigures
 from helpers.brief.reader import Brief
-from helpers.marks import merge_marks
 from helpers.text import listing
 
 __all__ = [
+    "bases_list",
     "capital_sentence",
     "data_paragraph",
     "district_capital_sentence",
@@ -34,11 +34,11 @@ def capital_sentence(brief: Brief) -> str:
     whole = int(str(total["total"]))
 
     def parts(names: Mapping[str, str]) -> str:
-        amounts = {name: int(str(total[code])) for code, name in names.items()}
         return listing(
-            f"{name[0].lower()}{name[1:]} {words.money(amount)} ({words.share(amount, whole)})"
-            for name, amount in amounts.items()
-            if amount
+            f"{name[0].lower()}{name[1:]} {words.money(total[code])}"
+            f" ({words.share(total[code], whole)})"
+            for code, name in names.items()
+            if total[code]
         )
 
     return (
@@ -209,8 +209,7 @@ def province_numbers(brief: Brief) -> KeyFigures:
         _result_item(province, f"Mức giảm năm {brief.year}"),
         KeyFigure(f"{len(reached)}/{len(districts)}", "Huyện đạt mục tiêu", "đạt hoặc vượt"),
     )
-    marks = merge_marks(targets.marks, brief.table("capital_by_project").marks)
-    return KeyFigures(items=items, marks=marks)
+    return KeyFigures(items=items)
 
 
 def district_numbers(brief: Brief, district_code: str) -> KeyFigures:
@@ -228,8 +227,12 @@ def district_numbers(brief: Brief, district_code: str) -> KeyFigures:
         _result_item(target, f"Mức giảm năm {brief.year}"),
         KeyFigure(words.households(to_go), "Còn phải giảm", "để đạt mức thấp của mục tiêu"),
     )
-    marks = merge_marks(brief.table("targets").marks, brief.table("capital_by_district").marks)
-    return KeyFigures(items=items, marks=marks)
+    return KeyFigures(items=items)
+
+
+def bases_list(brief: Brief) -> str:
+    """Return the legal bases as a Markdown list."""
+    return "\n".join(f"- {base}." for base in brief.facts("base").values())
 
 
 def groups_paragraph(brief: Brief) -> str:

@@ -55,8 +55,11 @@ class Brief:
         """The sources of capital: code → name."""
         return self.facts("source")
 
-    def header(self, subject: str, *, description: str = "") -> Header:
-        """Return the document's head and foot for a subject, from the plan's document details."""
+    def header(self, subject: str) -> Header:
+        """Return the document's head and foot for a subject, from the plan's document details.
+
+        A brief keeps its first page for the findings; its legal bases stand in its text.
+        """
         document = self.facts("document")
         kind = document["kind"]
         return Header(
@@ -68,13 +71,12 @@ class Brief:
             symbol=document["symbol"],
             place=document["place"],
             date=document["date"],
-            bases=tuple(self.facts("base").values()),
             authority=document["authority"],
             position=document["position"],
             name=document["name"],
             recipients=tuple(self.facts("recipient").values()),
             title=f"{kind}: {subject}",
-            description=description or f"{kind}: {subject}.",
+            description=f"{kind}: {subject}.",
         )
 
     def district_name(self, code: str) -> str:

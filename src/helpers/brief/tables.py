@@ -12,6 +12,7 @@ from helpers.brief.table import Column, Table
 from helpers.data.published import Published
 
 __all__ = [
+    "criteria_table",
     "district_capital_table",
     "district_targets_table",
     "districts_table",
@@ -76,27 +77,31 @@ def _leveled(frame: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def projects_table(brief: Brief) -> Table:
-    """Return the first page's table: seven projects and the total."""
+    """Return the first page's table: seven projects by their short names, and the total."""
     table = brief.table("capital_by_project")
     frame = table.frame[table.frame["level"] != "subproject"]
     frame = _leveled(frame.assign(code=frame["code"].replace("total", "")), "level")
     columns = [
-        Column("code", "Mã", "text", width=0.7),
-        Column("name", "Dự án", "text", width=5),
-        *[Column(code, code, "money") for code in brief.types],
-        Column("total", "Tổng số", "money"),
-        Column("share", "Tỷ trọng (%)", "rate"),
+        Column("code", "Mã", "text", width=0.8),
+        Column("short", "Dự án", "text", width=4),
+        *[Column(code, code, "money", width=1.3) for code in brief.types],
+        Column("total", "Tổng số", "money", width=1.3),
+        Column("share", "Tỷ trọng (%)", "rate", width=1.6),
     ]
-    told = "; ".join(f"{code}: {name[0].lower()}{name[1:]}" for code, name in brief.types.items())
     return _table(
         table,
         columns,
         title=f"Vốn năm {brief.year} theo dự án",
         unit=MILLIONS,
-        note=f"{told}.",
+        note=_named(brief.types),
         frame=frame,
         levels="row_level",
     )
+
+
+def _named(codes: dict[str, str]) -> str:
+    """Say what the codes in a table's head stand for."""
+    return "; ".join(f"{code}: {name[0].lower()}{name[1:]}" for code, name in codes.items()) + "."
 
 
 def lines_table(brief: Brief) -> Table:
@@ -109,25 +114,22 @@ def lines_table(brief: Brief) -> Table:
         ),
     )
     columns = [
-        Column("code", "Mã", "text", width=1.5),
-        Column("name", "Dự án, tiểu dự án", "text", width=4.5),
+        Column("code", "Mã", "text", width=1.4),
+        Column("name", "Dự án, tiểu dự án", "text", width=5.5),
         *[Column(code, code, "money", group=("Loại vốn",)) for code in brief.types],
         *[Column(code, code, "money", group=("Nguồn vốn",)) for code in brief.sources],
         Column("total", "Tổng số", "money"),
-        Column("status", "Độ tin cậy", "text", width=1.5),
+        Column("status", "Độ tin cậy", "text", width=1.6),
     ]
-    told = "; ".join(
-        f"{code}: {name[0].lower()}{name[1:]}"
-        for code, name in (brief.types | brief.sources).items()
-    )
     return _table(
         table,
         columns,
         title=f"Vốn năm {brief.year} theo tiểu dự án, loại vốn và nguồn vốn",
         unit=MILLIONS,
-        note=f"{told}.",
+        note=_named(brief.types | brief.sources),
         frame=frame,
         levels="row_level",
+        landscape=True,
     )
 
 
@@ -175,11 +177,11 @@ def districts_table(brief: Brief) -> Table:
 
 def _target_columns(brief: Brief) -> list[Column]:
     now = brief.table("targets").frame.iloc[0]
-    before, after = (f"Cuối năm {now[year]}" for year in ("baseline_year", "current_year"))
+    group = "Tỷ lệ hộ nghèo cuối năm (%)"
     return [
         Column("area", "Địa bàn", "text", width=2.2),
-        Column("baseline_rate", before, "rate", group=("Tỷ lệ hộ nghèo (%)",)),
-        Column("current_rate", after, "rate", group=("Tỷ lệ hộ nghèo (%)",)),
+        Column("baseline_rate", str(now["baseline_year"]), "rate", group=(group,)),
+        Column("current_rate", str(now["current_year"]), "rate", group=(group,)),
         Column("cut", "Đã giảm", "points", group=("Mức giảm (điểm %)",)),
         Column("target", "Mục tiêu", "range", group=("Mức giảm (điểm %)",)),
         Column("result", "Đánh giá", "text", width=1.2),
@@ -223,39 +225,50 @@ def district_targets_table(brief: Brief) -> Table:
 
 
 def sources_table(brief: Brief) -> Table:
-    """Return the input files with their producers and what they are worth."""
+    """Return the input tables with their sources and what they are worth."""
     table = brief.table("data_sources")
     columns = [
-        Column("file", "Tệp", "text", width=2.4),
+        Column("table", "Bảng", "text", width=1.5),
         Column("title", "Nội dung", "text", width=3),
-        Column("status", "Tính chất", "text", width=1.2),
-        Column("source", "Nguồn", "text", width=4),
+        Column("status", "Tính chất", "text", width=1.1),
+        Column("source", "Nguồn", "text", width=4.5),
     ]
     return _table(table, columns, title="Số liệu đầu vào")
 
 
 def district_capital_table(brief: Brief, district_code: str) -> Table:
-    """Return what one district gets from each line, and by what it was shared."""
+    """Return what one district gets from each line."""
     table = brief.table("district_lines")
     frame = _leveled(table.rows(district_code=district_code), "line")
     frame = frame.assign(line=frame["line"].replace("total", ""))
     columns = [
-        Column("line", "Mã", "text", width=1.6),
-        Column("name", "Dự án, tiểu dự án", "text", width=4),
-        *[Column(code, code, "money") for code in brief.types],
-        Column("total", "Tổng số", "money"),
-        Column("criteria", "Chia theo tiêu chí", "text", width=3.5),
+        Column("line", "Mã", "text", width=1.4),
+        Column("short", "Dự án, tiểu dự án", "text", width=4),
+        *[Column(code, code, "money", width=1.2) for code in brief.types],
+        Column("total", "Tổng số", "money", width=1.2),
     ]
-    told = "; ".join(f"{code}: {name[0].lower()}{name[1:]}" for code, name in brief.types.items())
     return _table(
         table,
         columns,
         title=f"Vốn năm {brief.year} phân bổ cho {frame['district'].iloc[0]}",
         unit=MILLIONS,
-        note=f"{told}.",
+        note=_named(brief.types),
         frame=frame,
         levels="row_level",
     )
+
+
+def criteria_table(brief: Brief) -> Table:
+    """Return by which criteria each line is shared among districts, and how far that is sure."""
+    table = brief.table("criteria_in_force")
+    columns = [
+        Column("line", "Mã", "text", width=1.2),
+        Column("short", "Dự án, tiểu dự án", "text", width=2.4),
+        Column("eligible", "Đơn vị được phân bổ", "text", width=2.2),
+        Column("criteria", "Tiêu chí và tỷ trọng", "text", width=4),
+        Column("status", "Độ tin cậy", "text", width=1.4),
+    ]
+    return _table(table, columns, title="Tiêu chí chia vốn cho huyện, thành phố, thị xã")
 
 
 def rates_table(brief: Brief, district_code: str) -> Table:

@@ -98,6 +98,18 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
                 "source": Field("Nguồn, căn cứ"),
             },
         ),
+        "criteria_in_force": _spec(
+            "Tiêu chí chia vốn cho huyện của từng dự án, tiểu dự án",
+            ("line",),
+            {
+                "line": Field("Mã"),
+                "name": Field("Dự án, tiểu dự án"),
+                "short": Field("Tên ngắn"),
+                "eligible": Field("Đơn vị được phân bổ"),
+                "criteria": Field("Tiêu chí và tỷ trọng"),
+                "status": Field("Độ tin cậy"),
+            },
+        ),
         "allocation": _spec(
             "Phân bổ vốn theo tiểu dự án, nguồn vốn, loại vốn và huyện",
             ("line", "source", "capital_type", "district_code"),
@@ -175,7 +187,6 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
                 "name": Field("Dự án, tiểu dự án"),
                 "short": Field("Tên ngắn"),
                 "total": Field("Tổng số", "money"),
-                "criteria": Field("Tiêu chí chia"),
             },
             _MONEY,
         ),

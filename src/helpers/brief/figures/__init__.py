@@ -1,6 +1,6 @@
 """The figures of the briefs: each answers one question, its title says the finding."""
 
-from helpers.brief.figures.capital import capital_by_district, capital_by_project, district_capital
+from helpers.brief.figures.capital import capital_by_district, capital_by_project
 from helpers.brief.figures.poverty import (
     district_place,
     district_trend,
@@ -12,7 +12,6 @@ from helpers.brief.figures.poverty import (
 __all__ = [
     "capital_by_district",
     "capital_by_project",
-    "district_capital",
     "district_place",
     "district_trend",
     "poverty_map",

@@ -1,4 +1,4 @@
-"""Figures of the capital: by project, by district, and for one district."""
+"""Figures of the capital: by project and by district."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from helpers.brief.sources import source_line
 from helpers.data.published import Published
 from helpers.text import listing
 
-__all__ = ["capital_by_district", "capital_by_project", "district_capital"]
+__all__ = ["capital_by_district", "capital_by_project"]
 
 UNIT = "Đơn vị tính: triệu đồng."
 
@@ -119,31 +119,4 @@ def capital_by_district(districts: Published) -> Figure:
         note=UNIT,
         source=source_line(districts),
         marks=districts.marks,
-    )
-
-
-def district_capital(lines: Published, district_code: str, types: dict[str, str]) -> Figure:
-    """Draw one district's capital by line, split by capital type (code → name)."""
-    rows = lines.rows(district_code=district_code)
-    total = int(rows.loc[rows["line"] == "total", "total"].iloc[0])
-    rows = rows[(rows["line"] != "total") & (rows["total"] > 0)]
-    rows = rows.sort_values(["total", "line"], ascending=[False, True]).head(7)
-    name = rows["district"].iloc[0]
-    first = rows.iloc[0]
-    share = words.share(int(first["total"]), total)
-    columns = _type_columns(lines, list(types))
-    with canvas(0.6 + 0.37 * len(rows)) as (figure, axes):
-        labels = [f"{row.line}. {row.short}" for row in rows.itertuples()]
-        parts = {types[name]: [int(value) for value in rows[name]] for name in columns}
-        _split_bars(axes, labels, parts)
-        _legend(axes, list(parts))
-        svg = to_svg(figure, f"district-capital-{district_code}")
-    told = "; ".join(f"{row.line} {words.million(row.total)}" for row in rows.itertuples())
-    return Figure(
-        svg=svg,
-        title=f"{first['short']} chiếm {share} vốn của {name}",
-        alt=f"Biểu đồ thanh ngang: vốn theo tiểu dự án tại {name}, triệu đồng: {told}.",
-        note=f"{UNIT} Các khoản lớn nhất." if len(rows) == 7 else UNIT,
-        source=source_line(lines),
-        marks=lines.marks,
     )
