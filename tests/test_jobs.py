@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from helpers.cli import run_here
 from helpers.errors import InputRefused
 from helpers.jobs import CircularNotebooks, inputs, make_build, stages
 
@@ -78,3 +80,22 @@ def test_problems_of_plan_and_data_come_together(tmp_path: Path) -> None:
     said = str(caught.value)
     assert "năm" in said
     assert "districts.csv" in said
+
+
+def test_the_data_can_become_a_workbook_and_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The workbook command writes what the plan then reads instead of CSV, and never overwrites."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    (tmp_path / "params").mkdir()
+    plan = tmp_path / "params" / "nghe-an-2024.yaml"
+    plan.write_text(PLAN.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setenv("HELPERS_ROOT", str(tmp_path))
+    assert run_here(["workbook"]) == 0
+    assert "data/nghe-an-2024.xlsx" in capsys.readouterr().out
+    assert run_here(["workbook"]) == 2
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("data/nghe-an-2024\n", "data/nghe-an-2024.xlsx\n"), "utf-8")
+    named = {path.name for path in inputs(plan)}
+    assert {"nghe-an-2024.xlsx", "nghe-an-2024.meta.yml"} <= named
+    assert make_build(plan).name == "nghe-an-2024"

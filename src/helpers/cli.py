@@ -209,6 +209,24 @@ def _clean(root: Path, options: Options) -> int:
     return 0
 
 
+def _workbook(root: Path, options: Options) -> int:
+    from helpers.data.workbook import write_workbook
+    from helpers.jobs import data_source
+
+    plan = _plan(root, options)
+    source = data_source(plan)
+    if source is None or source.suffix:
+        raise UsageError(f"kế hoạch {relative(plan)} không dùng thư mục số liệu .csv để chuyển")
+    path = source.with_name(f"{source.name}.xlsx")
+    if path.exists():
+        raise UsageError(f"đã có {relative(path)}; đổi tên hoặc xóa tệp đó trước")
+    write_workbook(source, path)
+    print(f"Đã ghi {relative(path)}, mỗi bảng một trang tính; nguồn và tính chất của số liệu ở")
+    print(f"{relative(path.with_suffix('.meta.yml'))}. Để dùng: đặt “data: {relative(path)}”")
+    print(f"trong {relative(plan)}.")
+    return 0
+
+
 def _pins(root: Path, _: Options) -> int:
     from helpers.runner.pins import resolve
 
@@ -220,7 +238,7 @@ def _help(_: Path, __: Options) -> int:
         "Cách dùng: make [lệnh]   (máy không có make: python -m helpers [lệnh], với PYTHONPATH=src)"
     )
     for name, command in COMMANDS.items():
-        print(f"  {name:8}{command.help}")
+        print(f"  {name:9}{command.help}")
     print(f"Chọn kế hoạch khác: make PLAN=params/ten-ke-hoach.yaml (mặc định {DEFAULT_PLAN})")
     return 0
 
@@ -239,6 +257,12 @@ COMMANDS: Mapping[str, Command] = {
     "bench": Command("đo thời gian, so với công cụ gốc", _bench, needs="test", options=("--plan",)),
     "verify": Command(
         "dựng hai lần ở hai nơi rồi so từng byte", _verify, needs="build", options=("--plan",)
+    ),
+    "workbook": Command(
+        "chép số liệu của kế hoạch thành một tệp Excel để điền và dùng thay các tệp .csv",
+        _workbook,
+        needs="build",
+        options=("--plan",),
     ),
     "clean": Command(
         "xóa những gì được tạo ra; make clean ARGS=--all xóa cả .venv", _clean, flags=("--all",)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from helpers.data.reading import DataSet
     from helpers.plan.model import Plan
 
-__all__ = ["inputs", "make_build", "stages"]
+__all__ = ["data_source", "inputs", "make_build", "stages"]
 
 FORMATS = (("brief_html", ".html"), ("brief_pdf", ".pdf"))
 CODE = (".py", ".typ", ".html", ".css", ".js", ".ttf", ".woff2", ".j2")
@@ -34,7 +34,7 @@ class CircularNotebooks(HelpersError):
     """Analyses wait for each other's tables."""
 
 
-def _data_source(plan_path: Path) -> Path | None:
+def data_source(plan_path: Path) -> Path | None:
     """Return where the plan says its data are; None where it cannot be read at all."""
     try:
         written = yaml.safe_load(plan_path.read_text(encoding="utf-8-sig"))
@@ -44,7 +44,7 @@ def _data_source(plan_path: Path) -> Path | None:
 
 
 def _data_of(plan_path: Path) -> list[Path]:
-    source = _data_source(plan_path)
+    source = data_source(plan_path)
     if source is None:
         return []
     if source.is_dir():
@@ -172,7 +172,7 @@ def _checked(plan_path: Path) -> tuple[Plan, DataSet]:
         plan = load_plan(plan_path)
     except InputRefused as refused:
         problems += refused.problems
-    source = project_root() / plan.data if plan else _data_source(plan_path)
+    source = project_root() / plan.data if plan else data_source(plan_path)
     if source and (plan or source.exists()):
         try:
             data = read_data(source)
