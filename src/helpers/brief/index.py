@@ -63,6 +63,7 @@ def write_index(output: Path, *, jobs: Jobs, plan_id: str) -> Path:
         summary=targets_summary(brief),
         groups=[line.removeprefix("- ") for line in groups_paragraph(brief).splitlines()],
         marks=marks,
+        recipients=[name for name in brief.facts("recipient").values() if "Lưu" not in name],
         briefs=[
             {"label": label, "files": [path for _, path in files]}
             for label, files in jobs

@@ -213,21 +213,29 @@ def province_numbers(brief: Brief) -> KeyFigures:
 
 
 def district_numbers(brief: Brief, district_code: str) -> KeyFigures:
-    """Return the first numbers of a district's brief: capital, rate, cut, households to go."""
+    """Return the first numbers of a district's brief: capital, rate, cut, and what is to go."""
     capital = brief.table("capital_by_district").one(district_code=district_code)
     number = len(brief.table("capital_by_district").frame)
     target = brief.table("targets").one(area_code=district_code)
-    amount, to_go = int(str(capital["total"])), int(str(target["to_low"]))
+    rate = words.rate(target["current_rate"])
+    poor = words.households(target["poor_households"])
     place = f"thứ {capital['rank']}/{number} huyện"
-    rate = words.rate(_number(target["current_rate"]))
-    poor = words.households(int(str(target["poor_households"])))
     items = (
-        KeyFigure(words.money(amount), f"Vốn năm {brief.year}", place),
+        KeyFigure(words.money(capital["total"]), f"Vốn năm {brief.year}", place),
         KeyFigure(rate, f"Tỷ lệ hộ nghèo cuối năm {target['current_year']}", poor),
         _result_item(target, f"Mức giảm năm {brief.year}"),
-        KeyFigure(words.households(to_go), "Còn phải giảm", "để đạt mức thấp của mục tiêu"),
+        _to_go_item(target, capital["per_poor_household"]),
     )
     return KeyFigures(items=items)
+
+
+def _to_go_item(target: Row, per_household: int | None) -> KeyFigure:
+    """Return what is still to go, or where nothing is, the capital for each poor household."""
+    if target["to_low"] or per_household is None:
+        to_go = words.households(target["to_low"])
+        return KeyFigure(to_go, "Còn phải giảm", "để đạt mức thấp của mục tiêu")
+    each = f"{words.million(per_household)} triệu đồng"
+    return KeyFigure(each, "Vốn trên một hộ nghèo", "hộ nghèo đầu năm")
 
 
 def bases_list(brief: Brief) -> str:

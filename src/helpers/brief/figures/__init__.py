@@ -4,6 +4,7 @@ from helpers.brief.figures.capital import capital_by_district, capital_by_projec
 from helpers.brief.figures.poverty import (
     district_place,
     district_trend,
+    poor_households,
     poverty_map,
     target_ranges,
     trend,
@@ -14,6 +15,7 @@ __all__ = [
     "capital_by_project",
     "district_place",
     "district_trend",
+    "poor_households",
     "poverty_map",
     "target_ranges",
     "trend",

@@ -25,7 +25,14 @@ from helpers.brief.figures.canvas import (
 from helpers.brief.sources import source_line
 from helpers.data.published import Published
 
-__all__ = ["district_place", "district_trend", "poverty_map", "target_ranges", "trend"]
+__all__ = [
+    "district_place",
+    "district_trend",
+    "poor_households",
+    "poverty_map",
+    "target_ranges",
+    "trend",
+]
 
 LOOK: Mapping[str, tuple[str, str]] = {
     "vượt": (DARK, "D"),
@@ -222,6 +229,42 @@ def district_place(targets: Published, district_code: str) -> Figure:
         title=f"{own['area']} có tỷ lệ hộ nghèo {_place(int(str(own['rank'])), len(rows))}",
         alt=f"Biểu đồ thanh ngang: tỷ lệ hộ nghèo cuối năm {year} theo huyện: {told}.",
         note=f"Tỷ lệ hộ nghèo cuối năm {year}.",
+        source=source_line(targets),
+        marks=targets.marks,
+    )
+
+
+def poor_households(targets: Published) -> Figure:
+    """Draw where the poor live: each district's number of poor households."""
+    rows = targets.rows(group="district").sort_values(
+        ["current_rate", "area_code"], ascending=[True, False]
+    )
+    year = rows["current_year"].iloc[0]
+    counts = [int(value) for value in rows["poor_households"]]
+    most = rows.sort_values(["poor_households", "area_code"], ascending=[False, True]).head(5)
+    part = words.share(int(most["poor_households"].sum()), sum(counts))
+    with canvas(4.6) as (figure, axes):
+        heavy = set(most["area_code"])
+        colours = [ACCENT if code in heavy else LIGHT for code in rows["area_code"]]
+        axes.barh(rows["area"], counts, color=colours, height=0.68)
+        for place, number in enumerate(counts):
+            axes.text(
+                number + max(counts) * 0.015, place, words.count(number), va="center", size=8.5
+            )
+        axes.set_xlim(0, max(counts) * 1.2)
+        axes.set_ylim(-0.6, len(counts) + 0.9)
+        plain_axes(axes, y=True)
+        axes.tick_params(axis="y", pad=2)
+        svg = to_svg(figure, "poor-households")
+    told = "; ".join(
+        f"{row.area} {words.count(row.poor_households)}" for row in rows.iloc[::-1].itertuples()
+    )
+    return Figure(
+        svg=svg,
+        title=f"{words.spelled(len(most)).capitalize()} huyện đông hộ nghèo nhất có {part}"
+        " số hộ nghèo của tỉnh",
+        alt=f"Biểu đồ thanh ngang: số hộ nghèo cuối năm {year} theo huyện: {told}.",
+        note=f"Số hộ nghèo cuối năm {year}; cùng thứ tự với hình bên.",
         source=source_line(targets),
         marks=targets.marks,
     )
