@@ -1,0 +1,305 @@
+"""A whole brief: gathered from an executed notebook, numbered, and laid out as one plain tree."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from helpers.brief import words
+from helpers.brief.blocks import (
+    Block,
+    Figure,
+    FigureRow,
+    Header,
+    KeyFigures,
+    Mark,
+    Text,
+    check_marks,
+)
+from helpers.brief.columns import fitted
+from helpers.brief.markdown import Node, clean, parse, plain, spans
+from helpers.brief.svg import sanitise
+from helpers.brief.table import Column, Row, Table
+from helpers.text import listing
+
+__all__ = ["Document", "Preformatted", "nodes_of", "tree"]
+
+MARK_NOTES: dict[Mark, str] = {
+    "illustrative": "Số liệu minh họa, không phải số chính thức.",
+    "unverified": "Có tham số chưa kiểm chứng.",
+    "secondary": "Có số từ nguồn thứ cấp, chưa đối chiếu.",
+}
+"""What stands under a marked table or figure."""
+
+MARK_NAMES: dict[Mark, str] = {
+    "illustrative": "số liệu minh họa",
+    "unverified": "tham số chưa kiểm chứng",
+    "secondary": "số liệu từ nguồn thứ cấp chưa đối chiếu",
+}
+"""How the notice on the first page names them."""
+
+END = "./."
+ANNEX = "phụ lục"
+
+
+@dataclass(frozen=True)
+class Preformatted(Block):
+    """Text that an ordinary notebook printed, kept line by line."""
+
+    type_name = "preformatted"
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A brief as the writers take it: head and foot, and the blocks between them."""
+
+    header: Header | None
+    blocks: tuple[Block, ...]
+    title: str = ""
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Return every mark that occurs anywhere, in the order of their weight."""
+        parts = itertools.chain.from_iterable(
+            block.figures if isinstance(block, FigureRow) else (block,) for block in self.blocks
+        )
+        return check_marks({mark for part in parts for mark in getattr(part, "marks", ())})
+
+
+def tree(document: Document) -> Node:
+    """Return the document as plain JSON values: words are chosen, numbers given, nothing styled.
+
+    Every writer lays out this one tree, so the formats cannot tell different stories.
+    """
+    header = document.header
+    nodes = list(_levelled(_numbered(document.blocks), drop_title=header is None))
+    body, annexes = _split(nodes)
+    if header and (header.position or header.authority):
+        body = _ended(body)
+    title = clean(document.title) or "Bản tóm tắt"
+    if header:
+        title = clean(header.title or f"{header.kind}: {header.subject}")
+    return {
+        "language": header.language if header else "vi",
+        "title": title,
+        "description": clean(header.description if header else "") or title,
+        "author": clean(header.issuer) if header else "",
+        "head": _head(header) if header else None,
+        "notice": _notice(document.marks),
+        "body": body,
+        "foot": _foot(header) if header else None,
+        "annexes": annexes,
+    }
+
+
+def _head(header: Header) -> Node:
+    bases = [clean(base).rstrip(" ;.") for base in header.bases]
+    worded = [base if base.lower().startswith("căn cứ") else f"Căn cứ {base}" for base in bases]
+    ends = [";"] * (len(worded) - 1) + ["."]
+    day = header.day
+    return {
+        "kind": clean(header.kind),
+        "subject": clean(header.subject),
+        "parent": clean(header.parent),
+        "issuer": clean(header.issuer),
+        "number": clean(header.number),
+        "symbol": clean(header.symbol),
+        "day": clean(words.date_words(day, header.place)),
+        "iso": [day.year, day.month, day.day] if day else None,
+        "bases": [base + end for base, end in zip(worded, ends, strict=False)],
+    }
+
+
+def _foot(header: Header) -> Node:
+    names = [clean(name).rstrip(" ;.").removeprefix("- ") for name in header.recipients]
+    ends = [";"] * (len(names) - 1) + ["."]
+    return {
+        "authority": clean(header.authority),
+        "position": clean(header.position),
+        "name": clean(header.name),
+        "recipients": [name + end for name, end in zip(names, ends, strict=False)],
+    }
+
+
+def _notice(marks: Sequence[Mark]) -> str:
+    if not marks:
+        return ""
+    names = listing(MARK_NAMES[mark] for mark in marks)
+    return f"Bản này có {names}; xem ghi chú dưới từng bảng, hình."
+
+
+def _numbered(blocks: Iterable[Block]) -> Iterator[Node]:
+    """Yield the nodes of the blocks, tables and figures counted through the document."""
+    tables, figures = itertools.count(1), itertools.count(1)
+    for block in blocks:
+        for node in nodes_of(block, prefix="h0"):
+            if node["type"] == "table":
+                number = next(tables)
+                yield {**node, "label": f"Bảng {number}.", "id": f"bang-{number}"}
+            elif node["type"] == "figure_row":
+                yield {**node, "figures": [_figure_numbered(f, figures) for f in node["figures"]]}
+            elif node["type"] == "figure":
+                yield _figure_numbered(node, figures)
+            else:
+                yield node
+
+
+def _figure_numbered(node: Node, numbers: Iterator[int]) -> Node:
+    number = next(numbers)
+    drawing = sanitise(node["source_svg"], f"h{number}")
+    return {**node, "label": f"Hình {number}.", "id": f"hinh-{number}", "svg": drawing.markup}
+
+
+def nodes_of(block: Block, prefix: str) -> list[Node]:
+    """Return one block as nodes, not yet numbered; drawings take their ids from `prefix`."""
+    if isinstance(block, Text):
+        return [_as_table(node) for node in parse(block.markdown)] + _marks_line(block.marks)
+    if isinstance(block, Table):
+        return [_table(block)]
+    if isinstance(block, Figure):
+        return [_figure(block, prefix)]
+    if isinstance(block, FigureRow):
+        figures = [_figure(f, f"{prefix}-{i}") for i, f in enumerate(block.figures)]
+        return [{"type": "figure_row", "figures": figures}]
+    if isinstance(block, KeyFigures):
+        items = [
+            {"value": clean(i.value), "label": clean(i.label), "remark": clean(i.remark)}
+            for i in block.items
+        ]
+        return [{"type": "key_figures", "items": items, "marks": _mark_notes(block.marks)}]
+    if isinstance(block, Preformatted):
+        return [{"type": "code", "lines": [clean(line) for line in block.text.splitlines()]}]
+    return []
+
+
+def _mark_notes(marks: Sequence[Mark]) -> str:
+    return " ".join(MARK_NOTES[mark] for mark in marks)
+
+
+def _marks_line(marks: Sequence[Mark]) -> list[Node]:
+    return [{"type": "marks", "text": _mark_notes(marks)}] if marks else []
+
+
+def _under(block: Table | Figure) -> dict[str, str]:
+    """Return what stands below a table or figure: note, source, and the marks in words."""
+    source = clean(block.source)
+    if source and not source.lower().startswith("nguồn"):
+        source = f"Nguồn: {source}"
+    note = clean(block.note)
+    if note and not note.lower().startswith("ghi chú"):
+        note = f"Ghi chú: {note}"
+    return {"note": note, "source": source, "marks": _mark_notes(block.marks)}
+
+
+def _figure(figure: Figure, prefix: str) -> Node:
+    drawing = sanitise(figure.svg, prefix)
+    return {
+        "type": "figure",
+        "label": "",
+        "id": "",
+        "title": clean(figure.title),
+        "alt": clean(figure.alt),
+        "source_svg": figure.svg,
+        "svg": drawing.markup,
+        "width": drawing.width,
+        "height": drawing.height,
+        **_under(figure),
+    }
+
+
+def _table(table: Table) -> Node:
+    texts = [[clean(text) for text in row] for row in table.texts()]
+    header = [
+        [
+            {"text": clean(c.text), "column": c.column, "columns": c.columns, "rows": c.rows}
+            for c in row
+        ]
+        for row in table.header_rows()
+    ]
+    numeric = [column.numeric for column in table.columns]
+    return {
+        "type": "table",
+        "label": "",
+        "id": "",
+        "title": clean(table.title),
+        "unit": clean(table.unit),
+        "header": header,
+        "numeric": numeric,
+        "rows": [
+            {"level": row.level, "cells": cells}
+            for row, cells in zip(table.rows, texts, strict=True)
+        ],
+        "landscape": table.landscape,
+        **fitted(header, texts, numeric, [c.width for c in table.columns], table.landscape),
+        **_under(table),
+    }
+
+
+def _as_table(node: Node) -> Node:
+    """Return a Markdown table as the table model would give it, without title and number."""
+    if node["type"] != "plain_table":
+        return node
+    columns = tuple(
+        Column(str(i), label, "number" if right else "text")
+        for i, (label, right) in enumerate(zip(node["labels"], node["numeric"], strict=True))
+    )
+    rows = tuple(Row(tuple(cells)) for cells in node["rows"])
+    return {**_table(Table("", columns, rows)), "type": "simple_table"}
+
+
+def _levelled(nodes: Iterable[Node], *, drop_title: bool) -> Iterator[Node]:
+    """Yield the nodes with headings from level 2 down and no level left out.
+
+    Level 1 is the document's title. Without a head the first heading of level 1 is that title and
+    is not repeated.
+    """
+    everything = list(nodes)
+    if drop_title:
+        first = next((node for node in everything if node["type"] == "heading"), None)
+        if first and first["level"] == 1:
+            everything.remove(first)
+    levels = [node["level"] for node in everything if node["type"] == "heading"]
+    top, before = min(levels, default=2), 1
+    for node in everything:
+        if node["type"] == "heading":
+            before = min(node["level"] - top + 2, before + 1)
+            yield {**node, "level": before}
+        else:
+            yield node
+
+
+def _split(nodes: Sequence[Node]) -> tuple[list[Node], list[list[Node]]]:
+    """Part the text from its annexes, each of which begins with a heading "Phụ lục …"."""
+    parts: list[list[Node]] = [[]]
+    for node in nodes:
+        words_of = plain(node["spans"]).lower() if node["type"] == "heading" else ""
+        if node["type"] == "heading" and node["level"] == 2 and words_of.startswith(ANNEX):
+            parts.append([])
+        parts[-1].append(node)
+    return parts[0], parts[1:]
+
+
+def _ended(body: list[Node]) -> list[Node]:
+    """Return the text with "./." at its end, as the decree wants it."""
+    if not body:
+        return body
+    last = body[-1]
+    if last["type"] == "paragraph":
+        return [*body[:-1], {**last, "spans": _with_end(last["spans"])}]
+    if last["type"] == "list" and last["items"][-1] and "spans" in last["items"][-1][-1]:
+        item = last["items"][-1]
+        ended = [*item[:-1], {**item[-1], "spans": _with_end(item[-1]["spans"])}]
+        return [*body[:-1], {**last, "items": [*last["items"][:-1], ended]}]
+    return [*body, {"type": "end", "text": END}]
+
+
+def _with_end(pieces: list[Any]) -> list[Node]:
+    whole = plain(pieces).rstrip()
+    if whole.endswith(END):
+        return pieces
+    *others, last = pieces
+    return [*others, {**last, "text": last["text"].rstrip(" .;")}, *spans(END)]

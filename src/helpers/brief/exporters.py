@@ -1,0 +1,227 @@
+"""nbconvert's exporters for briefs: blocks, prose and ordinary outputs in; one file out."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+
+from helpers.brief.blocks import MIME, Block, Figure, Header, Text, block_from_json
+from helpers.brief.document import Document, Preformatted
+from helpers.brief.html import write_html
+from helpers.brief.pdf import write_pdf
+from helpers.brief.table import Column, Row, Table
+from helpers.errors import HelpersError
+
+__all__ = ["BriefHTMLExporter", "BriefPDFExporter", "FailedRun", "document_from_notebook"]
+
+HIDDEN = frozenset({"remove_cell", "remove-cell"})
+HIDDEN_OUTPUT = frozenset({"remove_output", "remove-output"})
+_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$", re.MULTILINE)
+_NUMBER = re.compile(r"[-−+]?[\d.,\s]*\d%?\Z")
+
+
+class FailedRun(HelpersError):
+    """The notebook holds an error, so there is no result to render."""
+
+
+def document_from_notebook(nb: NotebookNode, title: str = "") -> Document:
+    """Return the document that an executed notebook holds; the code itself never shows.
+
+    Cells tagged `remove_cell`, and outputs of cells tagged `remove_output`, are left out.
+
+    Raises:
+        FailedRun: an output is an error.
+    """
+    found: list[Block] = []
+    heading = ""
+    for number, cell in enumerate(nb.cells, start=1):
+        tags = set(cell.get("metadata", {}).get("tags", ()))
+        _refuse_errors(cell, number)
+        if tags & HIDDEN:
+            continue
+        if cell.cell_type == "markdown":
+            found.append(Text(cell.source))
+            headings = _HEADING.findall(cell.source)
+            heading = headings[-1][1] if headings else heading
+        elif cell.cell_type == "code" and not tags & HIDDEN_OUTPUT:
+            found.extend(_from_outputs(cell.get("outputs", ()), heading))
+    header = next((block for block in found if isinstance(block, Header)), None)
+    named = nb.get("metadata", {}).get("title", "") or _first_title(nb) or title
+    return Document(header, tuple(b for b in found if not isinstance(b, Header)), str(named))
+
+
+def _refuse_errors(cell: NotebookNode, number: int) -> None:
+    for output in cell.get("outputs", ()):
+        if output.output_type == "error":
+            raise FailedRun(
+                f"Ô thứ {number} báo lỗi {output.get('ename', '')}: {output.get('evalue', '')}. "
+                "Sổ chưa chạy xong nên không xuất bản."
+            )
+
+
+def _first_title(nb: NotebookNode) -> str:
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            for level, text in _HEADING.findall(cell.source):
+                if level == "#":
+                    return str(text)
+    return ""
+
+
+def _from_outputs(outputs: Any, heading: str) -> Iterator[Block]:
+    for output in outputs:
+        if output.output_type == "stream":
+            if output.get("name") == "stdout" and output.text.strip():
+                yield Preformatted(output.text)
+            continue
+        data = output.get("data", {})
+        if MIME in data:
+            yield block_from_json(data[MIME])
+        else:
+            yield from _ordinary(data, output.get("metadata", {}), heading)
+
+
+def _ordinary(data: Any, metadata: Any, heading: str) -> Iterator[Block]:
+    """Yield what an output without a block says, its richest readable form first."""
+    for mime in ("image/svg+xml", "image/png", "image/jpeg"):
+        if mime in data:
+            details = {**metadata.get(mime, {}), **metadata}
+            alt = str(details.get("alt") or heading or "Hình trong sổ, chưa có mô tả")
+            title = str(details.get("title") or heading or "Hình")
+            svg = _joined(data[mime])
+            yield Figure(title, svg if mime == "image/svg+xml" else _wrapped(svg, mime), alt)
+            return
+    if "text/markdown" in data:
+        yield Text(_joined(data["text/markdown"]))
+        return
+    table = _table_from_html(_joined(data.get("text/html", "")))
+    if table:
+        yield table
+    elif _joined(data.get("text/plain", "")).strip():
+        yield Preformatted(_joined(data["text/plain"]))
+
+
+def _joined(value: Any) -> str:
+    return "".join(value) if isinstance(value, list | tuple) else str(value)
+
+
+def _wrapped(content: str, mime: str) -> str:
+    """Return a picture as a drawing around it, since Typst's files in memory are text."""
+    raw = base64.b64decode(content)
+    width, height = 640, 400
+    if raw.startswith(b"\x89PNG"):
+        width, height = int.from_bytes(raw[16:20], "big"), int.from_bytes(raw[20:24], "big")
+    data = f"data:{mime};base64,{base64.b64encode(raw).decode('ascii')}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}" href={quoteattr(data)}/></svg>'
+    )
+
+
+class _TableReader(HTMLParser):
+    """Reads one simple table, as pandas writes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.heads = 0
+        self.tables = 0
+        self.simple = True
+        self._cell: list[str] | None = None
+        self._in_head = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "table":
+            self.tables += 1
+        elif tag == "thead":
+            self._in_head = True
+        elif tag == "tr":
+            self.rows.append([])
+            self.heads += self._in_head
+        elif tag in ("td", "th"):
+            spans = {name: value for name, value in attrs if name in ("colspan", "rowspan")}
+            self.simple &= all(value in (None, "1") for value in spans.values())
+            self._cell = []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "thead":
+            self._in_head = False
+        elif tag in ("td", "th") and self._cell is not None and self.rows:
+            self.rows[-1].append(" ".join("".join(self._cell).split()))
+            self._cell = None
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None:
+            self._cell.append(data)
+
+
+def _table_from_html(html: str) -> Table | None:
+    """Return the one simple table of an output, or None where plain text tells it better."""
+    if "<table" not in html:
+        return None
+    reader = _TableReader()
+    reader.feed(html)
+    rows = [row for row in reader.rows if row]
+    widths = {len(row) for row in rows}
+    if reader.tables != 1 or not reader.simple or reader.heads != 1 or len(widths) != 1:
+        return None
+    head, *body = rows
+    numeric = [all(_NUMBER.match(row[at]) for row in body) for at in range(len(head))]
+    columns = tuple(
+        Column(str(at), label, "number" if body and digits else "text")
+        for at, (label, digits) in enumerate(zip(head, numeric, strict=True))
+    )
+    return Table("", columns, tuple(Row(tuple(row)) for row in body))
+
+
+class _BriefExporter(Exporter):
+    """What both formats share: the document is read once and handed to a writer."""
+
+    def _document(
+        self, nb: NotebookNode, resources: Any, **kw: Any
+    ) -> tuple[Document, dict[str, Any]]:
+        prepared, found = super().from_notebook_node(nb, resources, **kw)
+        name = found.get("metadata", {}).get("name", "")
+        return document_from_notebook(prepared, title=name), found
+
+
+class BriefHTMLExporter(_BriefExporter):
+    """Writes a brief as one HTML file that needs no network."""
+
+    export_from_notebook = "Bản tóm tắt (HTML)"
+    output_mimetype = "text/html"
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def from_notebook_node(  # type: ignore[override]  # every exporter narrows it so
+        self, nb: NotebookNode, resources: Any = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page and the resources."""
+        document, found = self._document(nb, resources, **kw)
+        return write_html(document), found
+
+
+class BriefPDFExporter(_BriefExporter):
+    """Writes a brief as PDF in the form of an official document."""
+
+    export_from_notebook = "Bản tóm tắt (PDF)"
+    output_mimetype = "application/pdf"
+
+    def _file_extension_default(self) -> str:
+        return ".pdf"
+
+    def from_notebook_node(  # type: ignore[override]  # every exporter narrows it so
+        self, nb: NotebookNode, resources: Any = None, **kw: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """Return the file's bytes and the resources."""
+        document, found = self._document(nb, resources, **kw)
+        return write_pdf(document), found

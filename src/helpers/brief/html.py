@@ -1,0 +1,73 @@
+"""One HTML file that needs no network: to read on a phone, to print, to keep."""
+
+from __future__ import annotations
+
+import base64
+from functools import lru_cache
+from typing import Any
+from xml.etree import ElementTree
+
+import jinja2
+from markupsafe import Markup
+
+from helpers.brief.blocks import Block, Header
+from helpers.brief.document import Document, nodes_of, tree
+from helpers.brief.fonts import FAMILY, fonts_folder
+
+__all__ = ["render_fragment", "write_html"]
+
+WIDE = 340.0
+"""A drawing wider than this (in points) scrolls on a phone instead of shrinking beyond reading."""
+
+_FACES = (("Regular", 400, "normal"), ("Bold", 700, "normal"), ("Italic", 400, "italic"))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("helpers.brief"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["drawing"] = _drawing
+    environment.globals["wide"] = WIDE
+    return environment
+
+
+@lru_cache(maxsize=1)
+def _faces() -> Markup:
+    """Return the typeface as style rules, so that drawings measure the same everywhere."""
+    rules = []
+    for name, weight, style in _FACES:
+        content = (fonts_folder() / f"Tinos-{name}.woff2").read_bytes()
+        data = base64.b64encode(content).decode("ascii")
+        rules.append(
+            f'@font-face{{font-family:"{FAMILY}";font-weight:{weight};font-style:{style};'
+            f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
+        )
+    return Markup("\n".join(rules))
+
+
+def _drawing(node: dict[str, Any]) -> Markup:
+    """Return a sanitised drawing that fills its column and says what it shows."""
+    root = ElementTree.fromstring(node["svg"])
+    for name in ("width", "height"):
+        root.attrib.pop(name, None)
+    root.set("role", "img")
+    root.set("aria-label", node["alt"])
+    return Markup(ElementTree.tostring(root, encoding="unicode"))
+
+
+def write_html(document: Document) -> str:
+    """Return the document as one HTML page."""
+    page = _environment().get_template("brief.html.j2")
+    return page.render(**tree(document), faces=_faces()) + "\n"
+
+
+def render_fragment(block: Block) -> str:
+    """Return one block as HTML for a notebook's output, with the little style that it needs."""
+    fragment = _environment().get_template("fragment.html.j2")
+    header = block if isinstance(block, Header) else None
+    return fragment.render(content=nodes_of(block, prefix="h"), header=header)

@@ -1,0 +1,186 @@
+"""Blocks: exact JSON, merged headers, wording of cells, what is refused."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+from brief_samples import HEADER, figure, table
+
+from helpers.brief.blocks import (
+    MIME,
+    Block,
+    Figure,
+    FigureRow,
+    KeyFigures,
+    Text,
+    block_from_json,
+)
+from helpers.brief.columns import LANDSCAPE, PORTRAIT, fitted
+from helpers.brief.markdown import clean, parse
+from helpers.brief.table import Column, Row, Table
+
+EXACT = Table(
+    "Số",
+    (Column("a", "A", "money"), Column("b", "B", "range"), Column("c", "C", "date")),
+    (
+        Row((9_007_199_254_740_993, (1, Fraction(3, 2)), date(2024, 2, 5))),
+        Row((Fraction(1, 3), (Decimal("0.10"), None), None), "detail"),
+    ),
+    marks=("secondary",),
+    landscape=True,
+)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        HEADER,
+        Text("**A**", marks=("unverified",)),
+        figure(marks=("illustrative",)),
+        FigureRow((figure(), figure(title="Hai"))),
+        KeyFigures((("1", "một", "x"),), marks=("secondary",)),
+        table(),
+        EXACT,
+    ],
+    ids=lambda block: block.type_name,
+)
+def test_json_round_trip(block: Block) -> None:
+    """A block comes back from JSON as the same value, every number exact."""
+    assert block_from_json(json.loads(json.dumps(block.to_json()))) == block
+
+
+def test_json_is_plain_without_serialising() -> None:
+    """A kernel that hands over objects instead of bytes sees the same lists as JSON gives."""
+    value = FigureRow((figure(),)).to_json()
+    assert value == json.loads(json.dumps(value))
+
+
+def test_display_carries_all_three_forms() -> None:
+    """A displayed block leaves its JSON, an HTML fragment and a short line in the notebook."""
+    bundle = table()._repr_mimebundle_()
+    assert bundle[MIME]["type"] == "table"
+    assert "220.469" in bundle["text/html"]
+    assert bundle["text/plain"] == "Table: Vốn năm 2024 theo dự án"
+
+
+def test_alt_text_is_required() -> None:
+    """A figure without a description for those who cannot see it is refused."""
+    with pytest.raises(ValueError, match="thiếu mô tả thay thế"):
+        Figure("Tên", "<svg/>", "  ")
+
+
+def test_unknown_mark_is_refused() -> None:
+    """A mistyped mark cannot pass as no mark."""
+    with pytest.raises(ValueError, match="ilustrative"):
+        table(marks=("ilustrative",))
+
+
+def test_a_row_must_fit_the_columns() -> None:
+    """A row with a missing cell is refused with the table, the row and both numbers."""
+    with pytest.raises(ValueError, match=r"dòng 1: có 1 ô nhưng bảng có 4 cột"):
+        table(rows=(Row(("Hạ tầng",)),))
+
+
+def test_header_merges_equal_neighbours() -> None:
+    """Equal group names side by side become one cell; columns without a group span all rows."""
+    top, below = table().header_rows()
+    assert [(c.text, c.columns, c.rows) for c in top] == [
+        ("Dự án", 1, 2),
+        ("Loại vốn", 2, 1),
+        ("Tỷ trọng (%)", 1, 2),
+    ]
+    assert [(c.text, c.column) for c in below] == [("ĐTPT", 1), ("SN", 2)]
+
+
+def test_header_keeps_separated_groups_apart() -> None:
+    """The same name further on, or under another parent, is a cell of its own."""
+    columns = [
+        Column("a", "A", group=("X", "n")),
+        Column("b", "B", group=("Y", "n")),
+        Column("c", "C"),
+        Column("d", "D", group=("Y",)),
+    ]
+    rows = Table("", tuple(columns), ()).header_rows()
+    assert [[(c.text, c.columns, c.rows) for c in row] for row in rows] == [
+        [("X", 1, 1), ("Y", 1, 1), ("C", 1, 3), ("Y", 1, 1)],
+        [("n", 1, 1), ("n", 1, 1), ("D", 1, 2)],
+        [("A", 1, 1), ("B", 1, 1)],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "text"),
+    [
+        ("money", 603_736_000_000, "603.736"),
+        ("count", 36_703, "36.703"),
+        ("rate", Fraction(416, 100), "4,16"),
+        ("points", Decimal("1.1"), "1,10"),
+        ("range", (1, Fraction(3, 2)), "1–1,5"),
+        ("number", Fraction(1, 4), "0,25"),
+        ("date", date(2024, 2, 5), "05/02/2024"),
+        ("text", 2024, "2024"),
+        ("money", "chưa giao", "chưa giao"),
+        ("money", None, "–"),
+    ],
+)
+def test_the_kind_decides_the_wording(kind: str, value: object, text: str) -> None:
+    """Cells hold raw values; the column's kind words them in Vietnamese."""
+    assert Table("", (Column("a", "A", kind),), (Row((value,)),)).texts() == ((text,),)
+
+
+def test_from_frame_reads_rows_levels_and_gaps() -> None:
+    """A frame's missing values become None, its numbers exact, and it stays as it was."""
+    frame = pd.DataFrame(
+        {"n": ["A", "Tổng"], "m": [1_000_000.0, None], "level": ["normal", "total"]}
+    )
+    before = frame.copy()
+    columns = [Column("n", "N"), Column("m", "M", "money")]
+    made = Table.from_frame(frame, columns, "Bảng", level_column="level", unit="Triệu đồng")
+    assert made.rows == (Row(("A", 1_000_000)), Row(("Tổng", None), "total"))
+    assert made.unit == "Triệu đồng"
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_from_frame_names_a_missing_column() -> None:
+    """A column that the frame lacks is named together with the table."""
+    with pytest.raises(KeyError, match="không có cột m"):
+        Table.from_frame(pd.DataFrame({"n": [1]}), [Column("m", "M")], "Bảng")
+
+
+def test_clean_drops_what_cannot_be_seen() -> None:
+    """Bidi overrides, zero-width and control characters go; letters are composed."""
+    assert clean("Ky\u0300 So\u031bn\u202e\u200b\x00\ud800\tA") == "Kỳ Sơn A"
+
+
+def test_a_number_keeps_its_unit() -> None:
+    """A number and the unit after it form one unbreakable span."""
+    (paragraph,) = parse("Vốn 603,736 tỷ đồng, giảm 1–1,5 điểm, giai đoạn 2021 - 2025.")
+    whole = [span["text"] for span in paragraph["spans"] if span.get("whole")]
+    assert whole == ["603,736 tỷ", "1–1,5 điểm", "2021 - 2025"]
+
+
+def test_html_in_markdown_stays_text() -> None:
+    """Raw HTML in prose is shown letter by letter, never as an element."""
+    first, second = parse("Có <b>thẻ</b> và `mã`.\n\n<script>alert(1)</script>")
+    assert "<b>thẻ</b>" in "".join(span["text"] for span in first["spans"])
+    assert "".join(span["text"] for span in second["spans"]) == "<script>alert(1)</script>"
+
+
+def test_columns_fill_the_page_on_either_side() -> None:
+    """The widths add up to the text's width, portrait or landscape."""
+    for landscape, page in ((False, PORTRAIT), (True, LANDSCAPE)):
+        made = fitted([[]], [["a" * 30, "1"]], [False, True], [None, None], landscape)
+        assert sum(made["widths"]) == pytest.approx(page, abs=0.1)
+
+
+def test_a_wide_table_gets_smaller_type() -> None:
+    """Twenty columns of millions fit because the type shrinks, not because numbers break."""
+    few = fitted([[]], [["1.000.000"] * 4], [True] * 4, [None] * 4, False)
+    many = fitted([[]], [["1.000.000"] * 16], [True] * 16, [None] * 16, False)
+    assert few["size"] == 11
+    assert 6 <= many["size"] < few["size"]

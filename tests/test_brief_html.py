@@ -1,0 +1,183 @@
+"""The HTML writer: one safe file without network, and drawings made harmless."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from brief_samples import HEADER, SAMPLE, SVG, document, figure, table
+
+from helpers.brief.blocks import KeyFigures, Text
+from helpers.brief.html import render_fragment, write_html
+from helpers.brief.svg import DrawingRefused, sanitise
+from helpers.brief.table import Column, Row
+
+HOSTILE = "<script>alert('x')</script> #typst[*a*] \u202eđảo\u202c & \"ngoặc\""
+
+
+class Page(HTMLParser):
+    """Collects the elements and the attributes of a page."""
+
+    def __init__(self, text: str) -> None:
+        """Read the page."""
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element."""
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, name: str) -> list[dict[str, str | None]]:
+        """Return the attributes of every element of that name."""
+        return [attrs for tag, attrs in self.tags if tag == name]
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    """Return the sample brief as HTML."""
+    return write_html(document(*SAMPLE))
+
+
+def test_the_page_is_complete(html: str) -> None:
+    """Language, title, description, viewport, one h1, main, footer and a skip link are there."""
+    page = Page(html)
+    assert page.all("html") == [{"lang": "vi"}]
+    assert "<title>Báo cáo tóm tắt: Kế hoạch giảm nghèo" in html
+    names = {meta.get("name"): meta.get("content") for meta in page.all("meta")}
+    assert names["description"] == "Vốn và mục tiêu giảm nghèo năm 2024."
+    assert names["viewport"] == "width=device-width, initial-scale=1"
+    assert [len(page.all(tag)) for tag in ("h1", "main", "header", "footer")] == [1, 1, 1, 1]
+    assert page.all("a")[0] == {"class": "skip", "href": f"#{page.all('main')[0]['id']}"}
+
+
+def test_the_page_needs_no_network(html: str) -> None:
+    """Nothing is loaded from outside, a strict policy says so, and the file stays small."""
+    without_namespaces = html.replace("http://www.w3.org/2000/svg", "")
+    assert "http" not in re.sub(r'http-equiv="Content-Security-Policy"', "", without_namespaces)
+    assert "default-src 'none'" in html
+    assert not Page(html).all("script")
+    assert not Page(html).all("link")
+    assert len(html.encode()) < 350_000
+
+
+def test_ids_are_unique(html: str) -> None:
+    """The same drawing twice in a page does not share an id, and references follow."""
+    ids = [attrs["id"] for _, attrs in Page(html).tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r"url\(#([^)]+)\)", html)) <= set(ids)
+    assert {f"hinh-{n}" for n in (1, 2)} | {"bang-1"} <= set(ids)
+
+
+def test_code_never_shows(html: str) -> None:
+    """The source of the cells is not in the brief."""
+    assert "secret_code" not in html
+
+
+def test_hostile_text_is_only_text() -> None:
+    """Markup in any field is shown as typed, without its bidi overrides."""
+    written = write_html(
+        document(
+            HEADER,
+            KeyFigures(((HOSTILE, HOSTILE, HOSTILE),)),
+            Text(HOSTILE),
+            table(title=HOSTILE, columns=(Column("a", HOSTILE),), rows=(Row((HOSTILE,)),)),
+            figure(title=HOSTILE, alt=HOSTILE, note=HOSTILE),
+        )
+    )
+    assert not Page(written).all("script")
+    assert "\u202e" not in written
+    assert written.count("&lt;script&gt;alert(") >= 7
+
+
+def test_tables_have_scopes_and_merged_heads(html: str) -> None:
+    """Header cells carry scope and spans; numbers stand in cells of their own class."""
+    heads = Page(html).all("th")
+    assert {"scope": "colgroup", "colspan": "2"} in heads
+    assert any(th.get("rowspan") == "2" and th["scope"] == "col" for th in heads)
+    assert '<th scope="row">Hạ tầng</th><td class="num">220.469</td>' in html
+    assert '<tr class="total">' in html
+    assert 'role="region" aria-label="Bảng 1. Vốn năm 2024 theo dự án"' in html
+
+
+def test_figures_keep_alt_text(html: str) -> None:
+    """Each drawing says what it shows to a screen reader and is numbered for the rest."""
+    drawings = Page(html).all("svg")
+    assert [(d["role"], d["aria-label"]) for d in drawings] == [("img", "Biểu đồ cột.")] * 2
+    assert "Hình 1." in html
+    assert "Hình 2." in html
+
+
+def test_marks_are_announced_and_repeated() -> None:
+    """A mark anywhere stands under its block and in the notice after the head."""
+    written = write_html(
+        document(HEADER, table(marks=("unverified",)), figure(marks=("illustrative",)))
+    )
+    main = written[written.index("<main") :]
+    notice = main[main.index('class="notice"') : main.index("<table")]
+    assert "số liệu minh họa và tham số chưa kiểm chứng" in notice
+    assert "thứ cấp" not in notice
+    assert "Có tham số chưa kiểm chứng." in main[main.index("</table>") :]
+    assert "Số liệu minh họa, không phải số chính thức." in main[main.index("</svg>") :]
+
+
+def test_an_unmarked_document_carries_no_notice(html: str) -> None:
+    """Where nothing is marked nothing is announced."""
+    assert 'class="notice"' not in html
+
+
+def test_the_text_ends_as_the_decree_wants(html: str) -> None:
+    """The last sentence ends with "./."."""
+    assert "Kết thúc tại đây./.</p>" in re.sub(r"</?span[^>]*>", "", html)
+
+
+def test_fragment_for_the_notebook_is_safe_too() -> None:
+    """A block in JupyterLab is escaped like in the brief."""
+    shown = render_fragment(Text(HOSTILE))
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
+
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<foreignObject><body/></foreignObject>",
+    '<rect onclick="alert(1)"/>',
+    '<a href="javascript:alert(1)"><text>x</text></a>',
+    '<image href="https://example.org/x.png"/>',
+    '<use href="https://example.org/x.svg#a"/>',
+    '<rect style="fill: url(https://example.org/x)"/>',
+    '<rect fill="url(&quot;https://example.org/x&quot;)"/>',
+    "<style>@import 'https://example.org/x.css';</style>",
+    '<animate attributeName="href" to="javascript:alert(1)"/>',
+    '<set attributeName="onclick" to="alert(1)"/>',
+    '<rect style="fill: u\\72l(https://example.org)"/>',
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_drawings_lose_what_runs_or_reaches_out(attack: str) -> None:
+    """Scripts, event attributes, foreign content and outside references never survive."""
+    source = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{attack}</svg>'
+    markup = sanitise(source, "h1").markup
+    assert not re.search(r"script|example\.org|onclick|foreign|import|animate|<set", markup)
+
+
+def test_a_drawing_keeps_what_it_shows() -> None:
+    """Text, shapes, own references and the style for all elements stay; loose ids go."""
+    drawing = sanitise(SVG, "h7")
+    assert "Kỳ Sơn 132.131" in drawing.markup
+    assert 'clip-path="url(#h7-0)"' in drawing.markup
+    assert 'href="#h7-1"' in drawing.markup
+    assert "stroke-linejoin: round" in drawing.markup
+    assert "figure_1" not in drawing.markup
+    assert drawing.width == 226
+
+
+@pytest.mark.parametrize(
+    "source", ["<p>không phải SVG</p>", "<svg", '<!DOCTYPE x [<!ENTITY a "b">]><svg/>']
+)
+def test_what_is_no_drawing_is_refused(source: str) -> None:
+    """Anything but SVG, and entity declarations, stop the rendering with a Vietnamese sentence."""
+    with pytest.raises(DrawingRefused, match="Hình vẽ"):
+        sanitise(source, "h1")
