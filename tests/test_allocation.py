@@ -23,7 +23,6 @@ from helpers.allocation.tables import (
     capital_by_project,
     district_lines,
     parameter_status,
-    percent,
     rounding_table,
 )
 from helpers.data.groups import districts_of
@@ -239,14 +238,6 @@ def test_what_is_not_verified_says_so(shipped_allocation: Allocation) -> None:
     assert "illustrative" in capital_by_district(shipped_allocation).marks
     statuses = set(parameter_status(shipped_allocation).frame["status"])
     assert statuses == {"đã đối chiếu", "nguồn thứ cấp", "chưa kiểm chứng"}
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "wanted"), [(1, 3, "33.33"), (2, 3, "66.67"), (0, 0, "0"), (1, 8, "12.5")]
-)
-def test_a_share_in_percent(part: int, whole: int, wanted: str) -> None:
-    """Shares round half up to two decimals; nothing of nothing is zero."""
-    assert f"{percent(part, whole).normalize():f}" == wanted
 
 
 @pytest.mark.parametrize(

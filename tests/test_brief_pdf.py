@@ -184,7 +184,7 @@ def test_annexes_follow_the_signature() -> None:
     made = write_pdf(document(HEADER, *cells))
     found = pages(made)
     assert "CHỦ TỊCH" in found[0]
-    assert found[1].startswith("Phụ lục I. Biểu")
+    assert found[1].startswith("Phụ lục I BIỂU (Kèm theo Báo cáo tóm tắt số …/BC-UBND ngày 05")
     assert found[2].startswith("2 Mã riêng")
     assert found[3].startswith("Phụ lục II")
     assert len(found) == 4

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.brief.words import million
 from helpers.errors import HelpersError
 from helpers.money import AmountRefused, parse_amount, written
+from helpers.words import million
 
 PLAN_TOTAL = 603_736_000_000
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.data.reading import DataSet
-from helpers.poverty.rates import announced_rate, most_poor_households, poverty_rates
+from helpers.poverty.rates import most_poor_households, poverty_rates
+from helpers.rates import announced_rate
 
 HOUSEHOLDS = st.integers(min_value=1, max_value=2_000_000)
 
@@ -23,6 +24,7 @@ HOUSEHOLDS = st.integers(min_value=1, max_value=2_000_000)
         (2, 3, "66.67"),
         (1, 800, "0.13"),  # exactly 0,125: halves go up
         (0, 5, "0.00"),
+        (0, 0, "0.00"),
         (5, 5, "100.00"),
     ],
 )

@@ -16,7 +16,6 @@ from helpers.brief.reader import Brief
 from helpers.data.published import Published, Result, publish
 from helpers.data.reading import DataSet
 from helpers.plan.model import Plan
-from helpers.poverty.rates import announced_rate
 from helpers.progress.risks import main_risks
 from helpers.progress.targets import (
     EXCEEDED,
@@ -27,6 +26,7 @@ from helpers.progress.targets import (
     judge,
     target_progress,
 )
+from helpers.rates import announced_rate
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from helpers.data.groups import districts_of
 from helpers.data.published import Result
 from helpers.marks import Mark, merge_marks
 from helpers.plan.model import CRITERIA, ELIGIBLE, Line
+from helpers.rates import announced_rate
 from helpers.text import slug
 
 __all__ = [
@@ -23,7 +24,6 @@ __all__ = [
     "criteria_in_force",
     "district_lines",
     "parameter_status",
-    "percent",
     "rounding_table",
 ]
 
@@ -34,12 +34,6 @@ STATUS_NAMES = {
 }
 TOTAL = "total"
 TENTH = 100_000
-
-
-def percent(part: int, whole: int) -> Decimal:
-    """Return part of whole in percent, half up to two decimals."""
-    hundredths = (2 * 10_000 * part + whole) // (2 * whole) if whole else 0
-    return Decimal(hundredths) / 100
 
 
 def _worst(statuses: set[str]) -> str:
@@ -137,7 +131,7 @@ def _sums(allocation: Allocation, wanted: Callable[[Cell], bool]) -> dict[str, o
     for source in plan.capital.sources:
         sums[source] = sum(a for c, a in chosen.items() if c.source == source)
     sums["total"] = sum(chosen.values())
-    sums["share"] = percent(sum(chosen.values()), plan.capital.total.amount)
+    sums["share"] = announced_rate(sum(chosen.values()), plan.capital.total.amount)
     lines = {line.code: line for line in plan.lines}
     sums["assumed"] = sum(
         amount
@@ -214,7 +208,7 @@ def capital_by_district(allocation: Allocation) -> Result:
             | {"region": row.region, "poor_district": row.poor_district}
             | sums[row.code]
             | {
-                "share": percent(total, plan.capital.total.amount),
+                "share": announced_rate(total, plan.capital.total.amount),
                 "poor_households": households,
                 "per_poor_household": _tenths(total, households) if households else None,
                 "rank": ranked.index(row.code) + 1,

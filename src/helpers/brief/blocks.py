@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Any, ClassVar, Self
+
+from helpers.marks import MARKS, Mark
 
 __all__ = [
     "MIME",
@@ -15,16 +17,12 @@ __all__ = [
     "Header",
     "KeyFigure",
     "KeyFigures",
-    "Mark",
     "Text",
     "block_from_json",
 ]
 
 MIME = "application/vnd.helpers.block+json"
 """The type under which a notebook's output keeps a block."""
-
-Mark = Literal["illustrative", "unverified", "secondary"]
-"""How little a figure may be trusted: made data, assumed parameter, source not compared."""
 
 
 def known(value: str, allowed: Collection[str], where: str) -> None:
@@ -36,8 +34,8 @@ def known(value: str, allowed: Collection[str], where: str) -> None:
 def check_marks(marks: Collection[str]) -> tuple[Mark, ...]:
     """Return the marks once each, in the order of their weight; refuse an unknown one."""
     for mark in marks:
-        known(mark, get_args(Mark), "đánh dấu")
-    return tuple(mark for mark in get_args(Mark) if mark in marks)
+        known(mark, MARKS, "đánh dấu")
+    return tuple(mark for mark in MARKS if mark in marks)
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.brief import words
+from helpers import words
 from helpers.brief.blocks import (
     Block,
     Figure,
     FigureRow,
     Header,
     KeyFigures,
-    Mark,
     Text,
     check_marks,
 )
@@ -22,6 +22,7 @@ from helpers.brief.columns import fitted
 from helpers.brief.markdown import Node, clean, parse, plain, spans
 from helpers.brief.svg import sanitise
 from helpers.brief.table import Column, Row, Table
+from helpers.marks import Mark
 from helpers.text import listing
 
 __all__ = ["Document", "Preformatted", "nodes_of", "tree"]
@@ -77,7 +78,7 @@ def tree(document: Document) -> Node:
     """
     header = document.header
     nodes = list(_levelled(_numbered(document.blocks), drop_title=header is None))
-    body, annexes = _split(nodes)
+    body, annexes = _split(nodes, _attached(header) if header else "")
     if header and (header.position or header.authority):
         body = _ended(body)
     title = clean(document.title) or "Bản tóm tắt"
@@ -105,13 +106,30 @@ def _head(header: Header) -> Node:
         "kind": clean(header.kind),
         "subject": clean(header.subject),
         "parent": clean(header.parent),
-        "issuer": clean(header.issuer),
+        "issuer": _issuer_lines(clean(header.issuer)),
         "number": clean(header.number),
         "symbol": clean(header.symbol),
         "day": clean(words.date_words(day, header.place)),
         "iso": [day.year, day.month, day.day] if day else None,
         "bases": [base + end for base, end in zip(worded, ends, strict=False)],
     }
+
+
+def _issuer_lines(issuer: str) -> list[str]:
+    """Return the issuing body in the two lines that a document's head has for it.
+
+    The name of the place starts the second line ("Ủy ban nhân dân" / "tỉnh Nghệ An").
+    """
+    place = re.search(r" (?=(?:tỉnh|thành phố|huyện|thị xã) )", issuer, flags=re.IGNORECASE)
+    return [issuer[: place.start()], issuer[place.end() :]] if place else [issuer]
+
+
+def _attached(header: Header) -> str:
+    """Return the line under an annex's title that says to which document it belongs."""
+    number = clean(header.number) or "…"
+    symbol = f"/{clean(header.symbol)}" if header.symbol else ""
+    day = words.date_words(header.day)
+    return f"(Kèm theo {clean(header.kind)} số {number}{symbol} {day} của {clean(header.issuer)})"
 
 
 def _foot(header: Header) -> Node:
@@ -272,13 +290,18 @@ def _levelled(nodes: Iterable[Node], *, drop_title: bool) -> Iterator[Node]:
             yield node
 
 
-def _split(nodes: Sequence[Node]) -> tuple[list[Node], list[list[Node]]]:
-    """Part the text from its annexes, each of which begins with a heading "Phụ lục …"."""
+def _split(nodes: Sequence[Node], attached: str) -> tuple[list[Node], list[list[Node]]]:
+    """Part the text from its annexes, each of which begins with a heading "Phụ lục …".
+
+    "Phụ lục I. Vốn theo huyện" gives the annex its number and, after the stop, its title.
+    """
     parts: list[list[Node]] = [[]]
     for node in nodes:
         words_of = plain(node["spans"]).lower() if node["type"] == "heading" else ""
         if node["type"] == "heading" and node["level"] == 2 and words_of.startswith(ANNEX):
-            parts.append([])
+            label, _, title = plain(node["spans"]).partition(". ")
+            parts.append([{"type": "annex", "label": label, "title": title, "attached": attached}])
+            continue
         parts[-1].append(node)
     return parts[0], parts[1:]
 

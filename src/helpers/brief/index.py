@@ -8,7 +8,7 @@ from typing import Any
 
 import jinja2
 
-from helpers.brief import words
+from helpers import words
 from helpers.brief.narrative import capital_sentence, groups_paragraph, targets_summary
 from helpers.brief.reader import Brief
 from helpers.data.catalogue import CATALOGUE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from helpers.brief import words
+from helpers import words
 from helpers.brief.blocks import KeyFigure, KeyFigures
 from helpers.brief.reader import Brief
 from helpers.text import listing
@@ -190,7 +190,7 @@ def _result_item(row: Row, label: str) -> KeyFigure:
     goal = f"mục tiêu {words.points_range(row['target_low'], row['target_high'])}"
     if row["cut"] is None:
         return KeyFigure("–", label, f"{goal}: chưa có số liệu")
-    return KeyFigure(words.points(row["cut"]), label, f"{goal}: {row['result']}")
+    return KeyFigure(f"{words.decimal(row['cut'], 2)} điểm %", label, f"{goal}: {row['result']}")
 
 
 def province_numbers(brief: Brief) -> KeyFigures:

@@ -10,15 +10,18 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from helpers.brief import words
-from helpers.brief.blocks import Block, Mark, check_marks, known
+from helpers import words
+from helpers.brief.blocks import Block, check_marks, known
+from helpers.marks import Mark
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Cell", "Column", "HeaderCell", "Kind", "Level", "Row", "Table", "Value"]
 
-Kind = Literal["text", "money", "count", "rate", "points", "range", "number", "date"]
+Kind = Literal[
+    "text", "money", "money_tenths", "count", "rate", "points", "range", "number", "date"
+]
 Level = Literal["normal", "group", "total", "detail"]
 Value = int | Fraction | Decimal | str | date | None
 Cell = Value | tuple[Value, Value]
@@ -37,6 +40,7 @@ def _plain_number(value: Any) -> str:
 _WORDING: Mapping[str, Callable[[Any], str]] = {
     "text": lambda value: _day(value) if isinstance(value, int | date) else _plain_number(value),
     "money": words.million,
+    "money_tenths": lambda value: words.decimal(Fraction(value) / words.MILLION, 1),
     "count": words.decimal,
     "rate": lambda value: words.decimal(value, 2),
     "points": lambda value: words.decimal(value, 2),

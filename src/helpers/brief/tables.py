@@ -165,7 +165,7 @@ def districts_table(brief: Brief) -> Table:
         Column("total", "Tổng số", "money"),
         Column("share", "Tỷ trọng (%)", "rate"),
         Column("poor_households", "Hộ nghèo đầu năm", "count"),
-        Column("per_poor_household", "Triệu đồng/hộ nghèo", "money"),
+        Column("per_poor_household", "Triệu đồng/hộ nghèo", "money_tenths"),
     ]
     return _table(
         table,

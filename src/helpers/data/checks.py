@@ -8,7 +8,7 @@ anything that is only unusual, is "lưu ý".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
 
@@ -17,12 +17,15 @@ import pandas as pd
 from helpers.data.groups import districts_of
 from helpers.data.reading import DataSet
 from helpers.data.schemas import INDICATOR_NAMES, PROVINCE_AREAS, label
+from helpers.rates import announced_rate
+from helpers.words import count, decimal, points, rate
 
 __all__ = ["AGREES", "COLUMNS", "DISAGREES", "NOTABLE", "check_data"]
 
 AGREES, DISAGREES, NOTABLE = "khớp", "lệch", "lưu ý"
 COLUMNS = ("check", "area", "period", "expected", "found", "difference", "result", "message")
 
+CENT = Decimal("0.01")
 HOUSEHOLD_JUMP = Fraction(10, 100)
 """A change of the number of households within a year that wants a second look."""
 HIGH_RATE = 60
@@ -59,52 +62,27 @@ def check_data(data: DataSet, *, small_cell_threshold: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _announced(part: int | Decimal, whole: int = 100) -> Fraction:
-    """Return part of whole in percent, rounded half up to two decimals; 0 of nobody."""
-    exact = 10_000 * Fraction(part) / whole if whole else Fraction(0)
-    return Fraction((2 * exact + 1) // 2, 100)
-
-
-def _count(value: int) -> str:
-    """Return a whole number as Vietnamese writes it ("36.703")."""
-    return f"{value:,}".replace(",", ".")
-
-
-def _hundredths(value: Fraction) -> str:
-    """Return an announced rate, or a difference of two, as Vietnamese writes it ("4,16")."""
-    whole, part = divmod(int(abs(value) * 100), 100)
-    return ("-" if value < 0 else "") + f"{_count(whole)},{part:02d}"
-
-
-def _rate(value: Fraction) -> str:
-    return f"{_hundredths(value)}%"
-
-
-def _points(value: Fraction) -> str:
-    return f"{_hundredths(value)} điểm phần trăm"
-
-
 def _compared(
     check: str,
     area: str,
     period: str,
-    expected: int | Fraction,
-    found: int | Fraction,
+    expected: int | Decimal,
+    found: int | Decimal,
     *,
     weight: str,
     basis: str,
 ) -> _Row:
-    """Return the row that compares two figures, counts as int and announced rates as Fraction.
+    """Return the row that compares two figures, counts as int and announced rates as Decimal.
 
     `weight` is the result where they differ.
     """
-    difference = found - expected
-    if isinstance(expected, Fraction):
-        one, other = _rate(expected), _rate(Fraction(found))
-        gap, size = _hundredths(Fraction(difference)), _points(abs(Fraction(difference)))
+    difference = Fraction(found) - Fraction(expected)
+    if isinstance(expected, Decimal):
+        one, other = rate(expected), rate(found)
+        gap, size = decimal(difference, 2), points(abs(difference))
     else:
-        one, other = _count(expected), _count(int(found))
-        gap, size = _count(int(difference)), _count(abs(int(difference)))
+        one, other = decimal(expected), decimal(found)
+        gap, size = decimal(difference), decimal(abs(difference))
     subject = f"{check} {area.lower()}" + (f" cuối năm {period}" if period else "")
     if difference == 0:
         message = f"{subject}: số tính được {other} khớp với {basis}."
@@ -134,18 +112,18 @@ def _totals(data: DataSet) -> Iterator[_Row]:
         area, period = PROVINCE_AREAS[str(total.area)], str(total.year)
         value = Decimal(str(total.value))
         is_rate = total.indicator in _RATES
-        expected = _announced(value) if is_rate else int(value)
+        expected = value.quantize(CENT, ROUND_HALF_UP) if is_rate else int(value)
         official = total.status == "official"
         basis = "số công bố" if official else "số suy ra từ số công bố"
         weight = DISAGREES if official else NOTABLE
         if rows.empty:
-            shown = _rate(Fraction(expected)) if is_rate else _count(int(value))
+            shown = rate(value) if is_rate else count(int(value))
             subject = f"{check} {area.lower()} cuối năm {period}"
             message = f"{subject}: không có số liệu huyện để đối chiếu."
             yield check, area, period, shown, "", "", NOTABLE, message
         elif is_rate:
             part = int(rows[_RATES[str(total.indicator)]].sum())
-            found = _announced(part, int(rows["households"].sum()))
+            found = announced_rate(part, int(rows["households"].sum()))
             yield _compared(check, area, period, expected, found, weight=weight, basis=basis)
         else:
             found_count = int(rows[str(total.indicator)].sum())
@@ -188,16 +166,16 @@ def _difficulty(data: DataSet) -> Iterator[_Row]:
         if given > len(communes):
             quiet = False
             yield (
-                check, name, "", _count(len(communes)), _count(given),
-                _count(given - len(communes)), DISAGREES,
-                f"{check}, {name}: ghi {_count(given)} xã, nhiều hơn cả {_count(len(communes))} xã "
+                check, name, "", count(len(communes)), count(given),
+                count(given - len(communes)), DISAGREES,
+                f"{check}, {name}: ghi {count(given)} xã, nhiều hơn cả {count(len(communes))} xã "
                 "của huyện.",
             )  # fmt: skip
         elif (communes["khu_vuc"] != "").any() and third != given:
             quiet = False
             yield (
-                check, name, "", _count(third), _count(given), _count(given - third), DISAGREES,
-                f"{check}, {name}: ghi {_count(given)} xã, danh mục có {_count(third)} xã khu vực "
+                check, name, "", count(third), count(given), count(given - third), DISAGREES,
+                f"{check}, {name}: ghi {count(given)} xã, danh mục có {count(third)} xã khu vực "
                 "III.",
             )  # fmt: skip
     if quiet:
@@ -218,9 +196,9 @@ def _small_cells(data: DataSet, threshold: int) -> Iterator[_Row]:
                 period = str(row.get("year", ""))
                 at = f" cuối năm {period}" if period else ""
                 yield _notable(
-                    f"{_SMALL}: {name}", row["district"], period, _count(row[column]),
-                    f"{name}, {row['district']}{at}: chỉ {_count(row[column])}, dưới ngưỡng "
-                    f"{_count(threshold)}; có thể nhận ra từng hộ, cân nhắc trước khi công bố.",
+                    f"{_SMALL}: {name}", row["district"], period, count(row[column]),
+                    f"{name}, {row['district']}{at}: chỉ {count(row[column])}, dưới ngưỡng "
+                    f"{count(threshold)}; có thể nhận ra từng hộ, cân nhắc trước khi công bố.",
                 )  # fmt: skip
 
 
@@ -239,10 +217,10 @@ def _jumps(data: DataSet) -> Iterator[_Row]:
             change = now["households"] - before["households"]
             if abs(change) > HOUSEHOLD_JUMP * before["households"]:
                 way = "tăng" if change > 0 else "giảm"
-                share = _announced(abs(change), before["households"])
+                share = announced_rate(abs(change), before["households"])
                 yield _notable(
-                    _JUMP, name, str(now["year"]), _count(change),
-                    f"Tổng số hộ, {name}: {way} {_count(abs(change))} hộ ({_rate(share)}) từ cuối "
+                    _JUMP, name, str(now["year"]), count(change),
+                    f"Tổng số hộ, {name}: {way} {count(abs(change))} hộ ({rate(share)}) từ cuối "
                     f"năm {before['year']} đến cuối năm {now['year']}; kiểm tra lại số liệu.",
                 )  # fmt: skip
 
@@ -250,23 +228,23 @@ def _jumps(data: DataSet) -> Iterator[_Row]:
 def _rises(data: DataSet) -> Iterator[_Row]:
     for name, years in _years(data):
         for before, now in pairwise(years):
-            first = _announced(before["poor_households"], before["households"])
-            last = _announced(now["poor_households"], now["households"])
+            first = announced_rate(before["poor_households"], before["households"])
+            last = announced_rate(now["poor_households"], now["households"])
             if last > first:
                 yield _notable(
-                    _RISE, name, str(now["year"]), _hundredths(last - first),
-                    f"Tỷ lệ hộ nghèo, {name}: tăng {_points(last - first)} (từ {_rate(first)} cuối "
-                    f"năm {before['year']} lên {_rate(last)} cuối năm {now['year']}).",
+                    _RISE, name, str(now["year"]), decimal(last - first, 2),
+                    f"Tỷ lệ hộ nghèo, {name}: tăng {points(last - first)} (từ {rate(first)} cuối "
+                    f"năm {before['year']} lên {rate(last)} cuối năm {now['year']}).",
                 )  # fmt: skip
 
 
 def _high(data: DataSet) -> Iterator[_Row]:
     for name, years in _years(data):
         for now in years:
-            found = _announced(now["poor_households"], now["households"])
+            found = announced_rate(now["poor_households"], now["households"])
             if found > HIGH_RATE:
                 yield _notable(
-                    _HIGH, name, str(now["year"]), _rate(found),
-                    f"Tỷ lệ hộ nghèo, {name} cuối năm {now['year']}: {_rate(found)}, trên "
+                    _HIGH, name, str(now["year"]), rate(found),
+                    f"Tỷ lệ hộ nghèo, {name} cuối năm {now['year']}: {rate(found)}, trên "
                     f"{HIGH_RATE}%; kiểm tra lại số liệu.",
                 )  # fmt: skip

@@ -6,7 +6,7 @@ every figure of a brief can be checked with a pencil against the figures beside 
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 import pandas as pd
@@ -14,21 +14,11 @@ import pandas as pd
 from helpers.data.groups import GROUP_NAMES, districts_of
 from helpers.data.published import Result
 from helpers.data.reading import DataSet
+from helpers.rates import announced_rate
 
-__all__ = ["announced_rate", "most_poor_households", "poverty_rates"]
+__all__ = ["most_poor_households", "poverty_rates"]
 
 COUNTS = ["households", "poor_households", "near_poor_households"]
-CENT = Decimal("0.01")
-
-
-def announced_rate(part: int, whole: int) -> Decimal:
-    """Return part of whole in percent, rounded half up to two decimals (tỷ lệ công bố).
-
-    Raises:
-        ZeroDivisionError: there is no household at all.
-    """
-    hundredths = (2 * 10_000 * part + whole) // (2 * whole)
-    return (Decimal(hundredths) * CENT).quantize(CENT, rounding=ROUND_HALF_UP)
 
 
 def most_poor_households(rate: Decimal, households: int) -> int:

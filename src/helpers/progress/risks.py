@@ -6,10 +6,10 @@ from typing import cast
 
 import pandas as pd
 
-from helpers.allocation.tables import percent
 from helpers.data.published import Published, Result
 from helpers.marks import merge_marks
 from helpers.progress.targets import MISSED
+from helpers.rates import announced_rate
 from helpers.text import listing
 
 __all__ = ["main_risks"]
@@ -57,7 +57,7 @@ def main_risks(
         ("concentration", *_poor_districts(districts)),
     ):
         if amount:
-            share = percent(amount, total)
+            share = announced_rate(amount, total)
             rows.append(
                 {"kind": kind, "subject": subject, "count": count, "amount": amount, "share": share}
             )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from helpers.brief import words
+from helpers import words
 from helpers.brief.blocks import Figure
 from helpers.brief.figures.canvas import ACCENT, DARK, LIGHT, WARM, canvas, plain_axes, to_svg
 from helpers.brief.sources import source_line

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from helpers.brief import words
+from helpers import words
 from helpers.brief.blocks import Figure
 from helpers.brief.figures.canvas import (
     ACCENT,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.brief import words
+from helpers import words
 
 
 @pytest.mark.parametrize(
