@@ -66,7 +66,7 @@ def target_ranges(targets: Published) -> Figure:
         svg = to_svg(figure, "target-ranges")
     told = "; ".join(_target_told(row) for row in rows.iloc[::-1].itertuples())
     title = (
-        f"{len(reached)}/{len(rows)} huyện đạt hoặc vượt mục tiêu giảm nghèo"
+        f"Có {len(reached)} trong {len(rows)} huyện đạt hoặc vượt mục tiêu giảm nghèo"
         if len(judged)
         else f"Mục tiêu giảm nghèo của {len(rows)} huyện"
     )
@@ -287,6 +287,8 @@ def poverty_map(targets: Published, districts: Published) -> Figure:
     year = rates["current_year"].iloc[0]
     tiles = districts.frame
     above = rates[rates["current_rate"] >= MAP_STEPS[1][0]]
+    mountains = set(tiles.loc[tiles["region"] != "lowland", "district_code"])
+    highland = set(above.index) <= mountains
     with canvas(3.25) as (figure, axes):
         for tile in tiles.itertuples():
             value = rates.loc[tile.district_code, "current_rate"]
@@ -320,16 +322,21 @@ def poverty_map(targets: Published, districts: Published) -> Figure:
     )
     return Figure(
         svg=svg,
-        title=f"{len(above)}/{len(rates)} huyện còn tỷ lệ hộ nghèo từ {MAP_STEPS[1][0]}% trở lên,"
-        " đều ở miền núi"
-        if set(above.index) <= set(tiles.loc[tiles["region"] != "lowland", "district_code"])
-        and len(above)
-        else f"{len(above)}/{len(rates)} huyện còn tỷ lệ hộ nghèo từ {MAP_STEPS[1][0]}% trở lên",
+        title=_high_title(len(above), highland),
         alt=f"Bản đồ ô lưới tỷ lệ hộ nghèo cuối năm {year} theo huyện: {told}.",
         note=f"Tỷ lệ hộ nghèo cuối năm {year}, %. Mỗi ô là một huyện, đặt theo vị trí tương đối.",
         source=source_line(targets),
         marks=targets.marks,
     )
+
+
+def _high_title(number: int, in_mountains: bool) -> str:
+    """Say how many districts have a high rate, and whether all of them are in the mountains."""
+    bound = f"tỷ lệ hộ nghèo từ {MAP_STEPS[1][0]}% trở lên"
+    if number == 0:
+        return f"Không huyện nào còn {bound}"
+    where = ", đều ở miền núi" if in_mountains and number > 1 else ""
+    return f"{words.spelled(number).capitalize()} huyện còn {bound}{where}"
 
 
 def _map_key(axes: Axes, y: float) -> None:
