@@ -182,6 +182,14 @@ def _finish(build: Build, folder: Path) -> _Ended | None:
     return None
 
 
+def _alike(failures: list[Failure]) -> list[list[Failure]]:
+    """Return the failures in groups that stand in the same cell of the same notebook."""
+    groups: dict[tuple[str, int | None], list[Failure]] = {}
+    for failure in failures:
+        groups.setdefault((failure.notebook, failure.cell), []).append(failure)
+    return list(groups.values())
+
+
 def _report_failures(
     build: Build, failed: list[_Ended], skipped: list[Job], console: Console
 ) -> tuple[Failure, ...]:
@@ -200,9 +208,12 @@ def _report_failures(
         failures.append(failure)
     console.say()
     console.say(f"Có {len(failures)} sổ tính chạy hỏng:", "bad")
-    for failure in failures:
-        console.say(f"- {failure}")
-        console.say(f"  Chi tiết: {failure.log}")
+    for same in _alike(failures):
+        console.say(f"- {same[0]}")
+        console.say(f"  Chi tiết: {same[0].log}")
+        if len(same) > 1:
+            others = _shortened([failure.label for failure in same[1:]])
+            console.say(f"  Cùng chỗ này còn hỏng {len(same) - 1} lần chạy khác: {others}")
     if skipped:
         console.say(f"Bỏ qua {len(skipped)} sổ tính ở các bước sau.")
     if manifest.read(build.target):
