@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.brief.reader import Brief
-from helpers.data.published import Published, Result, publish
+from helpers.data.published import Published, Result, publish, published
 from helpers.data.reading import DataSet
 from helpers.plan.model import Plan
 from helpers.progress.risks import main_risks
@@ -183,3 +184,22 @@ def test_a_table_that_breaks_its_promise_is_not_published(
     with pytest.raises(Exception, match="Có phải là “plan_facts”"):
         publish("plan_fact", Result(facts), "x")
     assert not (tmp_path / "tables").exists()
+
+
+def test_a_run_by_hand_is_a_draft_until_the_next_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Published by hand, a table is read from the drafts; a later build's table comes first."""
+    monkeypatch.setenv("HELPERS_ROOT", str(tmp_path))
+    monkeypatch.delenv("HELPERS_OUTPUT", raising=False)
+    facts = pd.DataFrame({"group": ["plan"], "code": ["year"], "value": ["2024"]})
+    publish("plan_facts", Result(facts), "thu")
+    assert not (tmp_path / "reports" / "thu").exists()
+    assert published("plan_facts", "thu").one(code="year")["value"] == "2024"
+    monkeypatch.setenv("HELPERS_OUTPUT", str(tmp_path / "reports" / "thu"))
+    publish("plan_facts", Result(facts.assign(value="2025")), "thu")
+    monkeypatch.delenv("HELPERS_OUTPUT")
+    table = tmp_path / "reports" / "thu" / "tables" / "plan_facts.csv"
+    later = (tmp_path / "reports" / ".draft" / "thu" / "tables" / "plan_facts.csv").stat().st_mtime
+    os.utime(table, (later + 1, later + 1))
+    assert published("plan_facts", "thu").one(code="year")["value"] == "2025"

@@ -227,9 +227,7 @@ def test_stopping_leaves_nothing_behind(root: Path, sign: signal.Signals) -> Non
 def test_one_fault_met_many_times_is_told_once(root: Path) -> None:
     """The same cell failing for several districts is explained once, the others are named."""
     path = write_notebook(root, "huyện", "1 / (year - 2024)")
-    jobs = [
-        job(path, f"huyen-{number}", {"district": f"Huyện {number}"}) for number in range(1, 4)
-    ]
+    jobs = [job(path, f"huyen-{number}", {"district": f"Huyện {number}"}) for number in range(1, 4)]
     result, said = run_quietly(toy(root, *jobs))
     assert result.code == 1
     assert len(result.failures) == 3

@@ -1,8 +1,9 @@
 """The named tables that analyses publish and briefs read.
 
 In a build the environment variable `HELPERS_OUTPUT` names the folder that is being made. Outside
-one, when a planner runs a notebook by hand, tables go to `reports/<plan>/draft/` and are read from
-there first, so that trying something never touches the reports that were handed out.
+one, when a planner runs a notebook by hand, tables go to `reports/.draft/<plan>/`, so that trying
+something never touches the reports that were handed out; they are read from there as long as no
+later build has published them anew.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class Published:
 
 
 def _draft(plan_id: str) -> Path:
-    return project_root() / "reports" / plan_id / "draft" / "tables"
+    return project_root() / "reports" / ".draft" / plan_id / "tables"
 
 
 def tables_folder(plan_id: str) -> Path:
@@ -128,9 +129,9 @@ def _find(name: str, plan_id: str, output: Path | None) -> Path:
     named = output or os.environ.get(OUTPUT_VARIABLE)
     reports = project_root() / "reports" / plan_id / "tables"
     folders = [Path(named) / "tables"] if named else [_draft(plan_id), reports]
-    for folder in folders:
-        if (folder / f"{name}.csv").exists():
-            return folder
+    found = [folder for folder in folders if (folder / f"{name}.csv").exists()]
+    if found:
+        return max(found, key=lambda folder: (folder / f"{name}.csv").stat().st_mtime_ns)
     near = nearest(name, [table for table in CATALOGUE if table != name])
     hint = f" Tên gần giống: “{near}”." if near and name not in CATALOGUE else ""
     raise NotPublished(
