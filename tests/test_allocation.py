@@ -189,7 +189,7 @@ def test_a_group_without_districts_is_refused(shipped_plan: Plan, shipped_data: 
     )
     with pytest.raises(InputRefused) as caught:
         allocate(shipped_plan, none)
-    assert {problem.where.split()[0] for problem in caught.value.problems} == {"DA1-TDA1", "DA5"}
+    assert {problem.where.split()[1] for problem in caught.value.problems} == {"DA1-TDA1", "DA5"}
 
 
 def test_the_tables_agree_with_each_other(shipped_allocation: Allocation) -> None:

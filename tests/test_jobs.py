@@ -82,6 +82,31 @@ def test_problems_of_plan_and_data_come_together(tmp_path: Path) -> None:
     assert "districts.csv" in said
 
 
+def test_plan_and_data_must_fit_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A year without data and money without a district are refused before anything runs."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    (tmp_path / "params").mkdir()
+    plan = tmp_path / "params" / "nghe-an-2024.yaml"
+    text = PLAN.read_text(encoding="utf-8")
+    monkeypatch.setenv("HELPERS_ROOT", str(tmp_path))
+    plan.write_text(text.replace("year: 2024", "year: 2026"), encoding="utf-8")
+    assert run_here(["build"]) == 2
+    said = capsys.readouterr().out
+    assert "data/nghe-an-2024/poverty.csv: kế hoạch năm 2026 cần số hộ nghèo cuối năm 2025" in said
+    districts = tmp_path / "data" / "nghe-an-2024" / "districts.csv"
+    districts.write_text(
+        districts.read_text(encoding="utf-8-sig").replace(",yes,", ",no,"), encoding="utf-8"
+    )
+    plan.write_text(text, encoding="utf-8")
+    assert run_here(["build"]) == 2
+    said = capsys.readouterr().out
+    assert "params/nghe-an-2024.yaml, DA5" in said
+    assert "không có huyện nào thuộc nhóm “các huyện nghèo”" in said
+    assert not (tmp_path / "reports" / "nghe-an-2024").exists()
+
+
 def test_the_data_can_become_a_workbook_and_be_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

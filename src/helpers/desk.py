@@ -5,24 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.allocation.engine import allocate
 from helpers.brief.table import Table
 from helpers.brief.tables import preview
 from helpers.data.published import Published, Result, publish, published
 from helpers.data.reading import DataSet, read_data
-from helpers.errors import InputRefused
+from helpers.errors import InputRefused, Problem
 from helpers.paths import project_root
 from helpers.plan.areas import check_against_districts
 from helpers.plan.loading import load_plan
 from helpers.plan.model import Plan
+from helpers.text import listing
 
 __all__ = ["Desk", "check_together", "open_desk"]
 
 
 def check_together(plan: Plan, data: DataSet) -> None:
-    """Raise InputRefused where the plan speaks of districts that the data do not have."""
+    """Raise InputRefused where plan and data do not fit each other; every problem is in it.
+
+    The data must have the districts that the plan's targets name, and the year-end before the
+    plan's year; and its capital must find districts to go to.
+    """
     problems = check_against_districts(plan, list(data.districts["name"]))
+    years = sorted({int(year) for year in data.poverty["year"]})
+    if plan.year - 1 not in years:
+        what = f"kế hoạch năm {plan.year} cần số hộ nghèo cuối năm {plan.year - 1}"
+        has = f"số liệu có {listing(str(year) for year in years)}"
+        where = ", ".join(data.names("poverty"))
+        problems.append(Problem(where, f"{what}, {has}", f"bổ sung dòng năm {plan.year - 1}"))
     if problems:
         raise InputRefused(problems)
+    allocate(plan, data)
 
 
 @dataclass(frozen=True)

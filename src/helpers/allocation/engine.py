@@ -83,10 +83,10 @@ def criterion_values(name: str, data: DataSet, year: int) -> Mapping[str, Fracti
     return MappingProxyType({code: Fraction(str(values[code])) for code in codes})
 
 
-def _scores(line: Line, data: DataSet, year: int) -> tuple[dict[str, Fraction], list[Problem]]:
+def _scores(plan: Plan, line: Line, data: DataSet) -> tuple[dict[str, Fraction], list[Problem]]:
     """Return each eligible district's share of 1, or what makes the sharing impossible."""
     eligible = districts_of(line.eligible, data.districts)
-    where = f"{line.code} ({line.name})"
+    where = f"{plan.file}, {line.code} ({line.short})"
     if not eligible:
         todo = "chọn nhóm huyện khác ở khóa districts → eligible"
         group = ELIGIBLE[line.eligible]
@@ -94,7 +94,7 @@ def _scores(line: Line, data: DataSet, year: int) -> tuple[dict[str, Fraction], 
     scores = dict.fromkeys(eligible, Fraction(0))
     problems = []
     for name, percent in line.criteria.items():
-        values = criterion_values(name, data, year)
+        values = criterion_values(name, data, plan.year - 1)
         total = sum(values[code] for code in eligible)
         if total == 0:
             what = f"tiêu chí “{CRITERIA[name]}” bằng 0 ở mọi huyện được phân bổ"
@@ -149,7 +149,7 @@ def allocate(plan: Plan, data: DataSet) -> Allocation:
     problems: list[Problem] = []
     for line in plan.lines:
         if line.code in funded:
-            found, wrong = _scores(line, data, plan.year - 1)
+            found, wrong = _scores(plan, line, data)
             scores[line.code] = MappingProxyType(found)
             problems += wrong
     if problems:
