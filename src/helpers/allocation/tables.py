@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+from helpers import words
 from helpers.allocation.engine import Allocation, Cell
 from helpers.data.groups import districts_of
 from helpers.data.published import Result
@@ -293,18 +294,22 @@ def criteria_in_force(allocation: Allocation) -> Result:
     return Result(pd.DataFrame(rows), marks, (plan.file,))
 
 
+def _written(amount: int) -> str:
+    return f"{words.million(amount)} triệu đồng"
+
+
 def parameter_status(allocation: Allocation) -> Result:
     """Return every amount, weight and rule of the plan with how far it can be trusted."""
     plan = allocation.plan
     total = plan.capital.total
-    rows = [("capital → total", f"{total.amount} đồng", total.status, total.source)]
+    rows = [("capital → total", _written(total.amount), total.status, total.source)]
     for item in plan.capital.funding:
         where = f"capital → funding → {item.source}, {item.type}"
-        rows.append((where, f"{item.amount} đồng", item.status, item.source_note))
+        rows.append((where, _written(item.amount), item.status, item.source_note))
     for line in plan.lines:
         for capital_type, split in line.split.items():
             value = (
-                f"{split.amount} đồng" if split.amount is not None else f"trọng số {split.weight}"
+                _written(split.amount) if split.amount is not None else f"trọng số {split.weight}"
             )
             rows.append((f"{line.code} → {capital_type}", value, split.status, split.source))
         if line.districts:

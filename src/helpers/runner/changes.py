@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -105,13 +105,16 @@ def compare(before: Path, after: Path) -> tuple[Change, ...]:
 
 
 def summary(changes: Sequence[Change]) -> list[str]:
-    """Return the most telling changes as lines: the largest moves, a few of each table."""
-    taken: Mapping[str, list[Change]] = defaultdict(list)
-    order = sorted(changes, key=lambda change: change.size, reverse=True)
-    for change in order:
-        if len(taken[change.table]) < SHOWN_OF_ONE_TABLE:
-            taken[change.table].append(change)
-    chosen = [change for some in taken.values() for change in some][:SHOWN]
+    """Return the most telling changes as lines: a few of each table, its largest moves.
+
+    Tables with the fewest changes come first: what a planner decided and the totals stand there,
+    while a table of small shares changes in a thousand places by rounding.
+    """
+    by_table: dict[str, list[Change]] = defaultdict(list)
+    for change in sorted(changes, key=lambda change: change.size, reverse=True):
+        by_table[change.table].append(change)
+    tables = sorted(by_table.values(), key=len)
+    chosen = [change for some in tables for change in some[:SHOWN_OF_ONE_TABLE]][:SHOWN]
     lines = [str(change) for change in chosen]
     if len(changes) > len(chosen):
         lines.append(f"… và {len(changes) - len(chosen)} thay đổi khác")

@@ -106,22 +106,31 @@ def _cut_axes(axes: Axes, names: Sequence[str], rows: pd.DataFrame) -> None:
         x += max(reach) * 0.26
 
 
+def _apart(labels: Sequence[tuple[float, str, str]], gap: float) -> list[tuple[float, str, str]]:
+    """Return labels (height, text, colour) from below, each at least a gap above the last."""
+    placed: list[tuple[float, str, str]] = []
+    for height, text, colour in sorted(labels):
+        least = placed[-1][0] + gap if placed else gap / 3
+        placed.append((max(height, least), text, colour))
+    return placed
+
+
 def _lines(axes: Axes, series: Mapping[str, tuple[pd.DataFrame, str, str]], right: float) -> None:
     """Draw one line a series with its name and last value at its end."""
-    ends = []
+    top = max(float(rows["poor_rate"].max()) for rows, _, _ in series.values())
+    starts, ends = [], []
     for name, (rows, colour, style) in series.items():
         years = [int(year) for year in rows["year"]]
         values = [float(value) for value in rows["poor_rate"]]
         axes.plot(years, values, style, color=colour, linewidth=1.6, marker="o", markersize=3)
+        starts.append(
+            (values[0] + top * 0.045, words.decimal(rows["poor_rate"].iloc[0], 1), colour)
+        )
         ends.append((values[-1], f"{name} {words.rate(rows['poor_rate'].iloc[-1])}", colour))
-        first = words.decimal(rows["poor_rate"].iloc[0], 1)
-        axes.annotate(first, (years[0], values[0]), (0, 4), textcoords="offset points",
-                      ha="center", size=8, color=colour)  # fmt: skip
-    top = max(float(rows["poor_rate"].max()) for rows, _, _ in series.values())
-    gap, place = top * 0.085, -top
-    for value, text, colour in sorted(ends):
-        place = max(place + gap, value, top * 0.03)
-        axes.text(years[-1] + 0.12, place, text, va="center", color=colour, size=8.5)
+    for height, text, colour in _apart(starts, top * 0.065):
+        axes.text(years[0], height, text, va="center", ha="center", size=8, color=colour)
+    for height, text, colour in _apart(ends, top * 0.085):
+        axes.text(years[-1] + 0.12, height, text, va="center", color=colour, size=8.5)
     axes.set_xlim(years[0] - 0.25, years[-1] + right)
     axes.set_ylim(0, top * 1.12)
     axes.set_xticks(years)
