@@ -13,7 +13,7 @@ from helpers.allocation.engine import Allocation, Cell
 from helpers.data.groups import districts_of
 from helpers.data.published import Result
 from helpers.marks import Mark, merge_marks
-from helpers.plan.model import CRITERIA, ELIGIBLE, Line
+from helpers.plan.model import CRITERIA, ELIGIBLE, Line, SplitPart
 from helpers.rates import announced_rate
 from helpers.text import slug
 
@@ -246,7 +246,7 @@ def criteria_words(line: Line) -> str:
     if line.districts is None:
         return ""
     parts = [
-        f"{CRITERIA[name]} {str(percent.limit_denominator(1000)).replace('.', ',')}%"
+        f"{CRITERIA[name]} {words.decimal(percent, 2, least=0)}%"
         for name, percent in line.criteria.items()
     ]
     return "; ".join(parts)
@@ -298,6 +298,13 @@ def _written(amount: int) -> str:
     return f"{words.million(amount)} triệu đồng"
 
 
+def _part_words(split: SplitPart) -> str:
+    """Return a known amount or a weight as the plan has it."""
+    if split.amount is not None:
+        return _written(split.amount)
+    return f"trọng số {words.decimal(split.weight or 0, 6, least=0)}"
+
+
 def parameter_status(allocation: Allocation) -> Result:
     """Return every amount, weight and rule of the plan with how far it can be trusted."""
     plan = allocation.plan
@@ -308,10 +315,8 @@ def parameter_status(allocation: Allocation) -> Result:
         rows.append((where, _written(item.amount), item.status, item.source_note))
     for line in plan.lines:
         for capital_type, split in line.split.items():
-            value = (
-                _written(split.amount) if split.amount is not None else f"trọng số {split.weight}"
-            )
-            rows.append((f"{line.code} → {capital_type}", value, split.status, split.source))
+            where = f"{line.code} → {capital_type}"
+            rows.append((where, _part_words(split), split.status, split.source))
         if line.districts:
             where = f"{line.code} → districts"
             rows.append((where, criteria_words(line), line.districts.status, line.districts.source))

@@ -127,8 +127,12 @@ def _lines(axes: Axes, series: Mapping[str, tuple[pd.DataFrame, str, str]], righ
             (values[0] + top * 0.045, words.decimal(rows["poor_rate"].iloc[0], 1), colour)
         )
         ends.append((values[-1], f"{name} {words.rate(rows['poor_rate'].iloc[-1])}", colour))
-    for height, text, colour in _apart(starts, top * 0.065):
-        axes.text(years[0], height, text, va="center", ha="center", size=8, color=colour)
+    shown: list[float] = []
+    for height, text, colour in starts:
+        # The first series are the ones that the figure is about: a later label gives way.
+        if all(abs(height - other) > top * 0.07 for other in shown):
+            shown.append(height)
+            axes.text(years[0], height, text, va="center", ha="center", size=8, color=colour)
     for height, text, colour in _apart(ends, top * 0.085):
         axes.text(years[-1] + 0.12, height, text, va="center", color=colour, size=8.5)
     axes.set_xlim(years[0] - 0.25, years[-1] + right)
@@ -273,7 +277,7 @@ def poor_households(targets: Published) -> Figure:
         title=f"{words.spelled(len(most)).capitalize()} huyện đông hộ nghèo nhất có {part}"
         " số hộ nghèo của tỉnh",
         alt=f"Biểu đồ thanh ngang: số hộ nghèo cuối năm {year} theo huyện: {told}.",
-        note=f"Số hộ nghèo cuối năm {year}; cùng thứ tự với hình bên.",
+        note=f"Số hộ nghèo cuối năm {year}; cùng thứ tự với hình trước.",
         source=source_line(targets),
         marks=targets.marks,
     )
