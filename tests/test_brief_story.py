@@ -138,7 +138,7 @@ def test_figures_tell_their_finding_and_describe_themselves(shipped_brief: Brief
     assert made["ranges"].title == "Có 18 trong 21 huyện đạt hoặc vượt mục tiêu giảm nghèo"
     assert made["place"].title == "Kỳ Sơn có tỷ lệ hộ nghèo cao nhất trong 21 huyện"
     trend = figures.trend(shipped_brief.table("poverty_rates"))
-    assert trend.title == "Tỷ lệ hộ nghèo toàn tỉnh từ 7,80% năm 2021 còn 4,16% năm 2024"
+    assert trend.title == "Toàn tỉnh: tỷ lệ hộ nghèo từ 7,80% năm 2021 còn 4,16% năm 2024"
 
 
 def test_figures_are_real_text_and_the_same_each_time(shipped_brief: Brief) -> None:

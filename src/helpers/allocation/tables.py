@@ -13,6 +13,7 @@ from helpers.allocation.engine import Allocation, Cell
 from helpers.data.groups import districts_of
 from helpers.data.published import Result
 from helpers.marks import Mark, merge_marks
+from helpers.money import Share
 from helpers.plan.model import CRITERIA, ELIGIBLE, Line, SplitPart
 from helpers.rates import announced_rate
 from helpers.text import slug
@@ -63,33 +64,38 @@ def _district_result(allocation: Allocation, rows: list[dict[str, object]]) -> R
     return Result(pd.DataFrame(rows), _district_marks(allocation), inputs)
 
 
-def _in_order(allocation: Allocation) -> list[tuple[Line, Cell]]:
-    """Return the funded cells, by line as the plan lists them, then capital type, then source."""
-    plan = allocation.plan
+def _leaves(allocation: Allocation) -> list[tuple[dict[str, object], Share[str], Fraction]]:
+    """Return each leaf's key columns, share and score.
+
+    Lines stand as the plan lists them, then capital types, sources, districts.
+    """
+    plan, names = allocation.plan, allocation.data.district_names
     return [
-        (line, cell)
+        (
+            {
+                "line": line.code,
+                "source": source,
+                "capital_type": capital_type,
+                "district_code": share.key,
+                "district": names[share.key],
+            },
+            share,
+            allocation.scores[line.code][share.key],
+        )
         for line in plan.lines
         for capital_type in plan.type_totals
         for source in plan.capital.sources
         if (cell := Cell(line.code, source, capital_type)) in allocation.shares
+        for share in allocation.shares[cell].shares
     ]
 
 
 def allocation_table(allocation: Allocation) -> Result:
     """Return the leaves: one row a line, source, capital type and eligible district (đồng)."""
-    names = allocation.data.district_names
-    rows: list[dict[str, object]] = [
-        {
-            "project": line.project_code,
-            "line": line.code,
-            "source": cell.source,
-            "capital_type": cell.capital_type,
-            "district_code": share.key,
-            "district": names[share.key],
-            "amount": share.amount,
-        }
-        for line, cell in _in_order(allocation)
-        for share in allocation.shares[cell].shares
+    projects = {line.code: line.project_code for line in allocation.plan.lines}
+    rows = [
+        {"project": projects[str(key["line"])], **key, "amount": share.amount}
+        for key, share, _ in _leaves(allocation)
     ]
     return _district_result(allocation, rows)
 
@@ -101,23 +107,17 @@ def _cut_decimal(value: Fraction, digits: int) -> Decimal:
 
 def rounding_table(allocation: Allocation) -> Result:
     """Return how each leaf was rounded: exact share, whole part, rank of the remainder, gain."""
-    names = allocation.data.district_names
-    rows: list[dict[str, object]] = [
-        {
-            "line": line.code,
-            "source": cell.source,
-            "capital_type": cell.capital_type,
-            "district_code": share.key,
-            "district": names[share.key],
-            "score": _cut_decimal(allocation.scores[line.code][share.key] * 100, 4),
+    rows = [
+        key
+        | {
+            "score": _cut_decimal(score * 100, 4),
             "exact": _cut_decimal(share.quota, 2),
             "floor": share.floor,
             "rank": share.rank,
             "gained": share.extra,
             "amount": share.amount,
         }
-        for line, cell in _in_order(allocation)
-        for share in allocation.shares[cell].shares
+        for key, share, score in _leaves(allocation)
     ]
     return _district_result(allocation, rows)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,6 +22,7 @@ __all__ = [
     "LIGHT",
     "WARM",
     "WIDTH",
+    "bars",
     "canvas",
     "plain_axes",
     "to_svg",
@@ -79,6 +80,31 @@ def plain_axes(axes: Axes, *, x: bool = False, y: bool = False) -> None:
     axes.spines[:].set_visible(False)
     axes.xaxis.set_visible(x)
     axes.yaxis.set_visible(y)
+
+
+def bars(
+    axes: Axes,
+    names: Sequence[str],
+    values: Sequence[float],
+    texts: Sequence[str],
+    colours: Sequence[str],
+    *,
+    bold: int | None = None,
+    headroom: float = 0,
+) -> None:
+    """Draw one bar a name from below, its value written at its end; one of them may be bold.
+
+    `headroom` leaves so many bars' height free above.
+    """
+    axes.barh(names, values, color=colours, height=0.68)
+    widest = max(values)
+    for place, (value, text) in enumerate(zip(values, texts, strict=True)):
+        weight = "bold" if place == bold else "normal"
+        axes.text(value + widest * 0.015, place, text, va="center", size=8.5, weight=weight)
+    axes.set_xlim(0, widest * 1.2)
+    axes.set_ylim(-0.6, len(values) - 0.4 + headroom)
+    plain_axes(axes, y=True)
+    axes.tick_params(axis="y", pad=2)
 
 
 def to_svg(figure: Canvas, name: str) -> str:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from helpers import words
 from helpers.brief.blocks import Figure
-from helpers.brief.figures.canvas import ACCENT, DARK, LIGHT, WARM, canvas, plain_axes, to_svg
+from helpers.brief.figures.canvas import ACCENT, DARK, LIGHT, WARM, bars, canvas, plain_axes, to_svg
 from helpers.brief.sources import source_line
 from helpers.data.published import Published
 from helpers.text import listing
@@ -93,15 +93,8 @@ def capital_by_district(districts: Published) -> Figure:
     with canvas(4.3) as (figure, axes):
         colours = [WARM if kind == "yes" else ACCENT for kind in rows["poor_district"]]
         amounts = [int(value) for value in rows["total"]]
-        axes.barh(rows["district"], amounts, color=colours, height=0.68)
-        for place, amount in enumerate(amounts):
-            axes.text(
-                amount + max(amounts) * 0.015, place, words.million(amount), va="center", size=8.5
-            )
-        axes.set_xlim(0, max(amounts) * 1.2)
-        axes.set_ylim(-0.6, len(amounts) - 0.4)
-        plain_axes(axes, y=True)
-        axes.tick_params(axis="y", pad=2)
+        texts = [words.million(amount) for amount in amounts]
+        bars(axes, rows["district"], amounts, texts, colours)
         axes.text(
             1, 0.05, "■ Huyện nghèo", color=WARM, ha="right", transform=axes.transAxes, size=8.5
         )

@@ -18,6 +18,7 @@ from helpers.brief.figures.canvas import (
     GREY,
     LIGHT,
     WARM,
+    bars,
     canvas,
     plain_axes,
     to_svg,
@@ -47,9 +48,7 @@ MAP_STEPS = ((20, "#08306b"), (10, "#2f6f9f"), (5, "#7fb0d3"), (2, "#c3dcec"), (
 
 def target_ranges(targets: Published) -> Figure:
     """Draw each district's cut against its target range, the poorest district on top."""
-    rows = targets.rows(group="district").sort_values(
-        ["current_rate", "area_code"], ascending=[True, False]
-    )
+    rows = _ranked(targets)
     judged = rows[rows["cut"].map(lambda cut: cut is not None)]
     reached = judged[judged["result"] != "chưa đạt"]
     year = rows["current_year"].iloc[0]
@@ -115,7 +114,11 @@ def _apart(labels: Sequence[tuple[float, str, str]], gap: float) -> list[tuple[f
     return placed
 
 
-def _lines(axes: Axes, series: Mapping[str, tuple[pd.DataFrame, str, str]], right: float) -> None:
+_Series = Mapping[str, tuple[pd.DataFrame, str, str]]
+"""Lines by name: the rows of poverty_rates, the colour, the style."""
+
+
+def _lines(axes: Axes, series: _Series, right: float) -> None:
     """Draw one line a series with its name and last value at its end."""
     top = max(float(rows["poor_rate"].max()) for rows, _, _ in series.values())
     starts, ends = [], []
@@ -142,6 +145,31 @@ def _lines(axes: Axes, series: Mapping[str, tuple[pd.DataFrame, str, str]], righ
     axes.yaxis.set_visible(False)
 
 
+def _trend(
+    rates: Published, about: str, series: _Series, name: str, *, height: float, right: float
+) -> Figure:
+    """Return the figure of several areas' rates; the title speaks of one of them."""
+    rows = rates.rows(area_code=about)
+    first, last = rows.iloc[0], rows.iloc[-1]
+    with canvas(height) as (figure, axes):
+        _lines(axes, series, right)
+        svg = to_svg(figure, name)
+    told = "; ".join(
+        f"{label}: "
+        + ", ".join(f"{row.year}: {words.rate(row.poor_rate)}" for row in rows.itertuples())
+        for label, (rows, _, _) in series.items()
+    )
+    return Figure(
+        svg=svg,
+        title=f"{first['area']}: tỷ lệ hộ nghèo từ {words.rate(first['poor_rate'])}"
+        f" năm {first['year']} còn {words.rate(last['poor_rate'])} năm {last['year']}",
+        alt=f"Biểu đồ đường tỷ lệ hộ nghèo. {told}.",
+        note="Tỷ lệ hộ nghèo cuối năm, %.",
+        source=source_line(rates),
+        marks=rates.marks,
+    )
+
+
 def trend(rates: Published) -> Figure:
     """Draw the poverty rate of the province and its regions from year-end to year-end."""
     look = {
@@ -155,84 +183,41 @@ def trend(rates: Published) -> Figure:
         for group, (name, colour, style) in look.items()
         if len(rates.rows(group=group))
     }
-    province = rates.rows(group="province")
-    first, last = province.iloc[0], province.iloc[-1]
-    with canvas(3.0) as (figure, axes):
-        _lines(axes, series, right=1.75)
-        svg = to_svg(figure, "trend")
-    told = "; ".join(
-        f"{name}: "
-        + ", ".join(f"{row.year}: {words.rate(row.poor_rate)}" for row in rows.itertuples())
-        for name, (rows, _, _) in series.items()
-    )
-    return Figure(
-        svg=svg,
-        title=f"Tỷ lệ hộ nghèo toàn tỉnh từ {words.rate(first['poor_rate'])} năm {first['year']}"
-        f" còn {words.rate(last['poor_rate'])} năm {last['year']}",
-        alt=f"Biểu đồ đường tỷ lệ hộ nghèo theo vùng. {told}.",
-        note="Tỷ lệ hộ nghèo cuối năm, %.",
-        source=source_line(rates),
-        marks=rates.marks,
-    )
+    return _trend(rates, "province", series, "trend", height=3.0, right=1.75)
 
 
 def district_trend(rates: Published, districts: Published, district_code: str) -> Figure:
     """Draw one district's poverty rate beside its region's and the province's."""
     own = rates.rows(area_code=district_code)
-    name = own["area"].iloc[0]
     region = str(districts.one(district_code=district_code)["region"])
     around = rates.rows(group="lowland" if region == "lowland" else "mountains")
     series = {
-        name: (own, WARM, "-"),
+        own["area"].iloc[0]: (own, WARM, "-"),
         around["area"].iloc[0]: (around, DARK, "-"),
         "Toàn tỉnh": (rates.rows(group="province"), "black", "--"),
     }
-    first, last = own.iloc[0], own.iloc[-1]
-    with canvas(2.7) as (figure, axes):
-        _lines(axes, series, right=1.9)
-        svg = to_svg(figure, f"district-trend-{district_code}")
-    told = "; ".join(
-        f"{label}: "
-        + ", ".join(f"{row.year}: {words.rate(row.poor_rate)}" for row in rows.itertuples())
-        for label, (rows, _, _) in series.items()
-    )
-    return Figure(
-        svg=svg,
-        title=f"{name}: tỷ lệ hộ nghèo từ {words.rate(first['poor_rate'])} năm {first['year']}"
-        f" còn {words.rate(last['poor_rate'])} năm {last['year']}",
-        alt=f"Biểu đồ đường tỷ lệ hộ nghèo. {told}.",
-        note="Tỷ lệ hộ nghèo cuối năm, %.",
-        source=source_line(rates),
-        marks=rates.marks,
+    name = f"district-trend-{district_code}"
+    return _trend(rates, district_code, series, name, height=2.7, right=1.9)
+
+
+def _ranked(targets: Published) -> pd.DataFrame:
+    """Return the districts as figures stack them: the poorest last, that is on top."""
+    return targets.rows(group="district").sort_values(
+        ["current_rate", "area_code"], ascending=[True, False]
     )
 
 
 def district_place(targets: Published, district_code: str) -> Figure:
     """Draw one district's poverty rate among all districts."""
-    rows = targets.rows(group="district").sort_values(
-        ["current_rate", "area_code"], ascending=[True, False]
-    )
+    rows = _ranked(targets)
     own = targets.one(area_code=district_code)
     year = own["current_year"]
     with canvas(4.2) as (figure, axes):
-        chosen = rows["area_code"] == district_code
+        place = rows["area_code"].tolist().index(district_code)
+        colours = [WARM if at == place else LIGHT for at in range(len(rows))]
         values = [float(value) for value in rows["current_rate"]]
-        axes.barh(
-            rows["area"], values, height=0.68, color=[WARM if own else LIGHT for own in chosen]
-        )
-        for place, (row, is_own) in enumerate(zip(rows.itertuples(), chosen, strict=True)):
-            axes.text(
-                values[place] + max(values) * 0.015,
-                place,
-                words.rate(row.current_rate),
-                va="center",
-                size=8.5,
-                weight="bold" if is_own else "normal",
-            )
-        axes.set_xlim(0, max(values) * 1.2)
-        axes.set_ylim(-0.6, len(values) - 0.4)
-        plain_axes(axes, y=True)
-        axes.tick_params(axis="y", pad=2)
+        texts = [words.rate(value) for value in rows["current_rate"]]
+        bars(axes, rows["area"], values, texts, colours, bold=place)
         svg = to_svg(figure, f"district-place-{district_code}")
     told = "; ".join(
         f"{row.area} {words.rate(row.current_rate)}" for row in rows.iloc[::-1].itertuples()
@@ -249,9 +234,7 @@ def district_place(targets: Published, district_code: str) -> Figure:
 
 def poor_households(targets: Published) -> Figure:
     """Draw where the poor live: each district's number of poor households."""
-    rows = targets.rows(group="district").sort_values(
-        ["current_rate", "area_code"], ascending=[True, False]
-    )
+    rows = _ranked(targets)
     year = rows["current_year"].iloc[0]
     counts = [int(value) for value in rows["poor_households"]]
     most = rows.sort_values(["poor_households", "area_code"], ascending=[False, True]).head(5)
@@ -259,15 +242,8 @@ def poor_households(targets: Published) -> Figure:
     with canvas(4.6) as (figure, axes):
         heavy = set(most["area_code"])
         colours = [ACCENT if code in heavy else LIGHT for code in rows["area_code"]]
-        axes.barh(rows["area"], counts, color=colours, height=0.68)
-        for place, number in enumerate(counts):
-            axes.text(
-                number + max(counts) * 0.015, place, words.count(number), va="center", size=8.5
-            )
-        axes.set_xlim(0, max(counts) * 1.2)
-        axes.set_ylim(-0.6, len(counts) + 0.9)
-        plain_axes(axes, y=True)
-        axes.tick_params(axis="y", pad=2)
+        texts = [words.count(number) for number in counts]
+        bars(axes, rows["area"], counts, texts, colours, headroom=1.3)
         svg = to_svg(figure, "poor-households")
     told = "; ".join(
         f"{row.area} {words.count(row.poor_households)}" for row in rows.iloc[::-1].itertuples()
