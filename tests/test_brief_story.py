@@ -76,9 +76,13 @@ def test_nobody_behind_reads_naturally(shipped_brief: Brief) -> None:
     )
     early = _with(shipped_brief, "targets", frame.assign(result="chưa có số liệu", cut=None))
     assert "Chưa có số liệu" in narrative.targets_summary(early)
-    assert figures.target_ranges(early.table("targets")).title == (
-        "Mục tiêu giảm nghèo của 21 huyện"
-    )
+    drawing = figures.target_ranges(early.table("targets"))
+    assert drawing.title == "Mục tiêu giảm nghèo của 21 huyện"
+    assert "chưa đạt" not in drawing.svg
+    heads = [column.label for column in tables.targets_table(early).columns]
+    assert heads == ["Địa bàn", "2023", "Mục tiêu", "Số hộ nghèo", "Hộ còn phải giảm"]
+    said = [(item.value, item.label) for item in narrative.province_numbers(early).items]
+    assert ("1–1,5 điểm %", "Mục tiêu giảm năm 2024") in said
 
 
 def test_prose_and_table_agree_on_the_capital(shipped_brief: Brief) -> None:

@@ -186,11 +186,13 @@ def data_paragraph(brief: Brief) -> str:
     )
 
 
-def _result_item(row: Row, label: str) -> KeyFigure:
-    goal = f"mục tiêu {words.points_range(row['target_low'], row['target_high'])}"
+def _result_item(row: Row, year: int) -> KeyFigure:
+    """Return the cut made and its judgement, or while it is open, the goal."""
+    goal = words.points_range(row["target_low"], row["target_high"])
     if row["cut"] is None:
-        return KeyFigure("–", label, f"{goal}: chưa có số liệu")
-    return KeyFigure(f"{words.decimal(row['cut'], 2)} điểm %", label, f"{goal}: {row['result']}")
+        return KeyFigure(f"{goal} điểm %", f"Mục tiêu giảm năm {year}", "chưa có số liệu cuối năm")
+    cut = f"{words.decimal(row['cut'], 2)} điểm %"
+    return KeyFigure(cut, f"Mức giảm năm {year}", f"mục tiêu {goal}: {row['result']}")
 
 
 def province_numbers(brief: Brief) -> KeyFigures:
@@ -206,8 +208,10 @@ def province_numbers(brief: Brief) -> KeyFigures:
     items = (
         KeyFigure(words.money(total), f"Tổng vốn năm {brief.year}", f"{projects} dự án"),
         KeyFigure(rate, f"Tỷ lệ hộ nghèo cuối năm {province['current_year']}", poor),
-        _result_item(province, f"Mức giảm năm {brief.year}"),
-        KeyFigure(f"{len(reached)}/{len(districts)}", "Huyện đạt mục tiêu", "đạt hoặc vượt"),
+        _result_item(province, brief.year),
+        KeyFigure(f"{len(reached)}/{len(districts)}", "Huyện đạt mục tiêu", "đạt hoặc vượt")
+        if province["cut"] is not None
+        else _to_go_item(province, None),
     )
     return KeyFigures(items=items)
 
@@ -223,7 +227,7 @@ def district_numbers(brief: Brief, district_code: str) -> KeyFigures:
     items = (
         KeyFigure(words.money(capital["total"]), f"Vốn năm {brief.year}", place),
         KeyFigure(rate, f"Tỷ lệ hộ nghèo cuối năm {target['current_year']}", poor),
-        _result_item(target, f"Mức giảm năm {brief.year}"),
+        _result_item(target, brief.year),
         _to_go_item(target, capital["per_poor_household"]),
     )
     return KeyFigures(items=items)

@@ -176,15 +176,18 @@ def districts_table(brief: Brief) -> Table:
 
 
 def _target_columns(brief: Brief) -> list[Column]:
-    now = brief.table("targets").frame.iloc[0]
-    group = "Tỷ lệ hộ nghèo cuối năm (%)"
+    """Return the columns of targets: with results, or while the year is open, with goals only."""
+    rows = brief.table("targets").frame
+    now, rates, cuts = rows.iloc[0], "Tỷ lệ hộ nghèo cuối năm (%)", "Mức giảm (điểm %)"
+    measured = any(cut is not None for cut in rows["cut"])
+    current = Column("current_rate", str(now["current_year"]), "rate", group=(rates,))
+    cut = Column("cut", "Đã giảm", "points", group=(cuts,))
     return [
         Column("area", "Địa bàn", "text", width=2.2),
-        Column("baseline_rate", str(now["baseline_year"]), "rate", group=(group,)),
-        Column("current_rate", str(now["current_year"]), "rate", group=(group,)),
-        Column("cut", "Đã giảm", "points", group=("Mức giảm (điểm %)",)),
-        Column("target", "Mục tiêu", "range", group=("Mức giảm (điểm %)",)),
-        Column("result", "Đánh giá", "text", width=1.2),
+        Column("baseline_rate", str(now["baseline_year"]), "rate", group=(rates,)),
+        *([current, cut] if measured else []),
+        Column("target", "Mục tiêu", "range", group=(cuts,)),
+        *([Column("result", "Đánh giá", "text", width=1.2)] if measured else []),
         Column("poor_households", "Số hộ nghèo", "count"),
         Column("to_low", "Hộ còn phải giảm", "count"),
     ]
@@ -205,7 +208,7 @@ def targets_table(brief: Brief) -> Table:
     return _table(
         table,
         _target_columns(brief),
-        title=f"Mục tiêu giảm nghèo năm {brief.year} và kết quả",
+        title=f"Mục tiêu giảm nghèo năm {brief.year}",
         note=NEEDED,
         frame=frame,
     )
@@ -218,7 +221,7 @@ def district_targets_table(brief: Brief) -> Table:
     return _table(
         table,
         _target_columns(brief),
-        title=f"Mục tiêu giảm nghèo năm {brief.year} và kết quả theo huyện",
+        title=f"Mục tiêu giảm nghèo năm {brief.year} theo huyện",
         note=NEEDED,
         frame=frame,
     )

@@ -99,7 +99,7 @@ def _cut_axes(axes: Axes, names: Sequence[str], rows: pd.DataFrame) -> None:
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
     axes.set_axisbelow(True)
     x = 0.0
-    for name, (colour, shape) in LOOK.items():
+    for name, (colour, shape) in LOOK.items() if rows["cut"].notna().any() else ():
         axes.plot([x], [len(names) + 0.35], shape, color=colour, markersize=5, clip_on=False)
         axes.text(x + max(reach) * 0.04, len(names) + 0.35, name, va="center", size=8.5)
         x += max(reach) * 0.26
