@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from helpers.allocation import tables as allocation_tables
 from helpers.allocation.engine import Allocation, allocate
@@ -20,6 +21,10 @@ from helpers.progress.risks import main_risks
 from helpers.progress.targets import target_progress
 
 ROOT = Path(__file__).parents[1]
+
+# A busy machine is no failure: properties are about values, never about time.
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
 
 
 @pytest.fixture(scope="session")

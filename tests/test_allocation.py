@@ -123,7 +123,7 @@ def test_a_score_by_hand(shipped_allocation: Allocation, shipped_data: DataSet) 
     assert shipped_allocation.scores["DA5"]["417"] == wanted
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(min_value=0, max_value=2**32 - 1))
 def test_the_order_of_rows_decides_nothing(
     shipped_plan: Plan, shipped_data: DataSet, shipped_allocation: Allocation, seed: int

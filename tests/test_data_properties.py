@@ -40,7 +40,7 @@ def assert_equal(one: DataSet, other: DataSet) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(rows=poverty_rows())
 def test_any_table_comes_back(rows: Rows) -> None:
     """What a CSV file says is what the frame has; through a workbook and back it is the same."""
@@ -53,7 +53,7 @@ def test_any_table_comes_back(rows: Rows) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.data())
 def test_any_order_of_rows(data: st.DataObject) -> None:
     """The order of a table's rows decides the order of the frame's rows and nothing else."""

@@ -642,7 +642,7 @@ def test_unforeseen_error_type_is_still_vietnamese() -> None:
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_any_slip_of_the_hand(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
