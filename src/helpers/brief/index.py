@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-import jinja2
-
 from helpers import words
+from helpers.brief.html import templates
 from helpers.brief.narrative import capital_sentence, groups_paragraph, targets_summary
 from helpers.brief.reader import Brief
 from helpers.data.catalogue import CATALOGUE
 
-__all__ = ["write_index"]
-
-Jobs = Sequence[tuple[str, Sequence[tuple[str, str]]]]
-"""What a build makes: each run's label and its files, as (exporter, path)."""
+__all__ = ["Made", "write_index"]
 
 
-def _district_rows(brief: Brief) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Made:
+    """One run of a build: its label, its executed notebook and its documents, as paths."""
+
+    label: str
+    notebook: str
+    files: tuple[str, ...]
+
+
+def _district_rows(brief: Brief, made: Sequence[Made]) -> list[dict[str, Any]]:
+    """Return the table of districts, each with the documents that bear its name."""
+    files: dict[str, list[str]] = defaultdict(list)
+    for one in made:
+        for path in one.files:
+            files[PurePosixPath(path).stem].append(path)
     targets = brief.table("targets")
     rows = []
     for capital in brief.table("capital_by_district").frame.itertuples():
@@ -27,59 +39,56 @@ def _district_rows(brief: Brief) -> list[dict[str, Any]]:
         rows.append(
             {
                 "name": capital.district,
-                "slug": capital.slug,
+                "files": _links(files[capital.slug]),
                 "capital": words.million(capital.total),
-                "rate": words.rate(capital_rate(target)),
+                "rate": words.rate(target["current_rate"]),
                 "result": target["result"],
-                "to_go": words.count(int(str(target["to_low"]))),
+                "to_go": words.count(target["to_low"]),
             }
         )
     return rows
 
 
-def capital_rate(target: Any) -> words.Number:
-    """Return a target row's current rate as a number."""
-    rate = target["current_rate"]
-    if not isinstance(rate, words.NUMBERS):
-        raise TypeError(f"not a rate: {rate!r}")
-    return rate
+def _links(paths: Sequence[str]) -> list[dict[str, str]]:
+    """Return paths with the words of their links; folders tell two documents of a kind apart."""
+    folders = {PurePosixPath(path).parent.name for path in paths}
+    return [
+        {
+            "path": path,
+            "text": PurePosixPath(path).suffix[1:].upper()
+            + (f" ({PurePosixPath(path).parent.name})" if len(folders) > 1 else ""),
+        }
+        for path in paths
+    ]
 
 
-def write_index(output: Path, *, jobs: Jobs, plan_id: str) -> Path:
+def write_index(output: Path, *, made: Sequence[Made], plan_id: str) -> Path:
     """Write `index.html` into a folder of reports whose tables and briefs are all there."""
     brief = Brief(plan_id, output)
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("helpers.brief"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     marks = {mark for name in CATALOGUE for mark in _marks(brief, name)}
-    page = environment.get_template("index.html.j2").render(
-        title=f"Kế hoạch giảm nghèo bền vững năm {brief.year}, {brief.province}",
-        issuer=brief.fact("document", "issuer"),
-        capital=capital_sentence(brief).replace("**", ""),
-        summary=targets_summary(brief),
-        groups=[line.removeprefix("- ") for line in groups_paragraph(brief).splitlines()],
-        marks=marks,
-        recipients=[name for name in brief.facts("recipient").values() if "Lưu" not in name],
-        briefs=[
-            {"label": label, "files": [path for _, path in files]}
-            for label, files in jobs
-            if files and "/" not in files[0][1]
-        ],
-        districts=_district_rows(brief),
-        sources=brief.table("data_sources").frame.to_dict("records"),
-        tables=[
-            {"name": name, "title": spec.title, "rows": len(brief.table(name).frame)}
-            for name, spec in CATALOGUE.items()
-            if (output / "tables" / f"{name}.csv").exists()
-        ],
-        notebooks=[
-            {"label": label, "path": path.relative_to(output).as_posix()}
-            for label, path in _analyses(output, jobs)
-        ],
+    page = (
+        templates()
+        .get_template("index.html.j2")
+        .render(
+            title=f"Kế hoạch giảm nghèo bền vững năm {brief.year}, {brief.province}",
+            issuer=brief.fact("document", "issuer"),
+            capital=capital_sentence(brief).replace("**", ""),
+            summary=targets_summary(brief),
+            groups=[line.removeprefix("- ") for line in groups_paragraph(brief).splitlines()],
+            marks=marks,
+            recipients=[
+                name for name in brief.facts("recipient").values() if not name.startswith("Lưu")
+            ],
+            briefs=[one for one in made if one.files and "/" not in one.files[0]],
+            districts=_district_rows(brief, made),
+            sources=brief.table("data_sources").frame.to_dict("records"),
+            tables=[
+                {"name": name, "title": spec.title, "rows": len(brief.table(name).frame)}
+                for name, spec in CATALOGUE.items()
+                if (output / "tables" / f"{name}.csv").exists()
+            ],
+            notebooks=[one for one in made if not one.files],
+        )
     )
     path = output / "index.html"
     path.write_text(page, encoding="utf-8", newline="\n")
@@ -89,8 +98,3 @@ def write_index(output: Path, *, jobs: Jobs, plan_id: str) -> Path:
 def _marks(brief: Brief, name: str) -> tuple[str, ...]:
     table = brief.output / "tables" / f"{name}.csv" if brief.output else None
     return brief.table(name).marks if table and table.exists() else ()
-
-
-def _analyses(output: Path, jobs: Jobs) -> list[tuple[str, Path]]:
-    labels = [label for label, files in jobs if not files]
-    return list(zip(labels, sorted((output / "notebooks").glob("*.ipynb")), strict=False))

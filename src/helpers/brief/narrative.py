@@ -31,7 +31,7 @@ Row = Mapping[str, Any]
 def capital_sentence(brief: Brief) -> str:
     """Say the plan's total and its split by capital type and by source."""
     total = brief.table("capital_by_project").one(code="total")
-    whole = int(str(total["total"]))
+    whole = total["total"]
 
     def parts(names: Mapping[str, str]) -> str:
         return listing(
@@ -197,14 +197,14 @@ def _result_item(row: Row, year: int) -> KeyFigure:
 
 def province_numbers(brief: Brief) -> KeyFigures:
     """Return the first page's numbers: capital, rate, cut, districts on target."""
-    total = int(str(brief.table("capital_by_project").one(code="total")["total"]))
+    total = brief.table("capital_by_project").one(code="total")["total"]
     targets = brief.table("targets")
     province = targets.one(area_code="province")
     districts = targets.rows(group="district")
     reached = districts[districts["result"].isin(["vượt", "đạt"])]
     projects = len(brief.table("capital_by_project").rows(level="project"))
-    rate = words.rate(_number(province["current_rate"]))
-    poor = words.households(int(str(province["poor_households"])))
+    rate = words.rate(province["current_rate"])
+    poor = words.households(province["poor_households"])
     items = (
         KeyFigure(words.money(total), f"Tổng vốn năm {brief.year}", f"{projects} dự án"),
         KeyFigure(rate, f"Tỷ lệ hộ nghèo cuối năm {province['current_year']}", poor),
@@ -258,25 +258,19 @@ def district_capital_sentence(brief: Brief, district_code: str) -> str:
     """Say what one district gets, its place, and what that is per poor household."""
     row = brief.table("capital_by_district").one(district_code=district_code)
     number = len(brief.table("capital_by_district").frame)
-    amount = int(str(row["total"]))
+    amount = row["total"]
     per = row["per_poor_household"]
     each = (
-        f"; bình quân {words.million(int(str(per)))} triệu đồng trên một hộ"
-        f" nghèo đầu năm ({words.households(int(str(row['poor_households'])))})"
+        f"; bình quân {words.million(per)} triệu đồng trên một hộ"
+        f" nghèo đầu năm ({words.households(row['poor_households'])})"
         if per is not None
         else ""
     )
     return (
         f"Vốn Chương trình năm {brief.year} phân bổ cho {row['district']} là"
-        f" **{words.money(amount)}**, bằng {words.rate(_number(row['share']))} tổng vốn của tỉnh,"
+        f" **{words.money(amount)}**, bằng {words.rate(row['share'])} tổng vốn của tỉnh,"
         f" đứng thứ {row['rank']} trong {number} huyện{each}."
     )
-
-
-def _number(value: object) -> words.Number:
-    if not isinstance(value, words.NUMBERS):
-        raise TypeError(f"not a number: {value!r}")
-    return value
 
 
 def district_targets_sentence(brief: Brief, district_code: str) -> str:

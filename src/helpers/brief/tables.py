@@ -26,7 +26,6 @@ __all__ = [
 ]
 
 MILLIONS = "Đơn vị tính: Triệu đồng"
-PERCENT = "Đơn vị tính: %, điểm phần trăm, hộ"
 
 
 def preview(table: Published, rows: int) -> Table:
@@ -64,10 +63,6 @@ def _table(
         level_column=levels,
         landscape=landscape,
     )
-
-
-def _money_columns(names: dict[str, str], group: str) -> list[Column]:
-    return [Column(code, name, "money", group=(group,)) for code, name in names.items()]
 
 
 def _leveled(frame: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -135,6 +135,7 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
                 "floor": Field("Phần nguyên", "money"),
                 "rank": Field("Thứ tự số dư", "count"),
                 "gained": Field("Được làm tròn thêm", "money"),
+                "tied": Field("Số dư bằng nhau, chia theo quy tắc"),
                 "amount": Field("Số vốn", "money"),
             },
         ),

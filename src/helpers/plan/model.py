@@ -260,12 +260,3 @@ class Plan(PlanContent):
             name: sum(item.amount for item in funding if item.type == name)
             for name in self.capital.types
         }
-
-    @property
-    def source_totals(self) -> dict[str, int]:
-        """Return đồng by source, every source once."""
-        funding = self.capital.funding
-        return {
-            name: sum(item.amount for item in funding if item.source == name)
-            for name in self.capital.sources
-        }

@@ -224,7 +224,7 @@ def district_place(targets: Published, district_code: str) -> Figure:
     )
     return Figure(
         svg=svg,
-        title=f"{own['area']} có tỷ lệ hộ nghèo {_place(int(str(own['rank'])), len(rows))}",
+        title=f"{own['area']} có tỷ lệ hộ nghèo {_place(int(own['rank']), len(rows))}",
         alt=f"Biểu đồ thanh ngang: tỷ lệ hộ nghèo cuối năm {year} theo huyện: {told}.",
         note=f"Tỷ lệ hộ nghèo cuối năm {year}.",
         source=source_line(targets),
