@@ -9,8 +9,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
-from babel.numbers import format_decimal
+from babel import Locale
+from babel.numbers import NumberPattern, parse_pattern
 
 __all__ = [
     "Number",
@@ -41,6 +43,16 @@ def _exact(value: Number, digits: int) -> Decimal:
     return Decimal(whole if shifted >= 0 else -whole).scaleb(-digits)
 
 
+@lru_cache(maxsize=1)
+def _locale() -> Locale:
+    return Locale.parse(LOCALE)
+
+
+@lru_cache(maxsize=64)
+def _pattern(pattern: str) -> NumberPattern:
+    return parse_pattern(pattern)
+
+
 def decimal(value: Number, digits: int = 0, *, least: int | None = None) -> str:
     """Return the number with `.` for thousands and `,` for decimals, rounded half up.
 
@@ -49,7 +61,7 @@ def decimal(value: Number, digits: int = 0, *, least: int | None = None) -> str:
     least = digits if least is None else least
     pattern = "#,##0" + ("." + "0" * least + "#" * (digits - least) if digits else "")
     rounded = _exact(value, digits)
-    text: str = format_decimal(abs(rounded), pattern, locale=LOCALE, decimal_quantization=False)
+    text: str = _pattern(pattern).apply(abs(rounded), _locale(), decimal_quantization=False)
     return ("-" if rounded < 0 else "") + text
 
 

@@ -153,35 +153,34 @@ def _notice(marks: Sequence[Mark]) -> str:
 def _numbered(blocks: Iterable[Block]) -> Iterator[Node]:
     """Yield the nodes of the blocks, tables and figures counted through the document."""
     tables, figures = itertools.count(1), itertools.count(1)
+    ids = (f"h{number}" for number in itertools.count(1))
     for block in blocks:
-        for node in nodes_of(block, prefix="h0"):
+        for node in nodes_of(block, ids):
             if node["type"] == "table":
                 number = next(tables)
                 yield {**node, "label": f"Bảng {number}.", "id": f"bang-{number}"}
             elif node["type"] == "figure_row":
-                yield {**node, "figures": [_figure_numbered(f, figures) for f in node["figures"]]}
+                yield {**node, "figures": [_labelled(f, next(figures)) for f in node["figures"]]}
             elif node["type"] == "figure":
-                yield _figure_numbered(node, figures)
+                yield _labelled(node, next(figures))
             else:
                 yield node
 
 
-def _figure_numbered(node: Node, numbers: Iterator[int]) -> Node:
-    number = next(numbers)
-    drawing = sanitise(node["source_svg"], f"h{number}")
-    return {**node, "label": f"Hình {number}.", "id": f"hinh-{number}", "svg": drawing.markup}
+def _labelled(figure: Node, number: int) -> Node:
+    return {**figure, "label": f"Hình {number}.", "id": f"hinh-{number}"}
 
 
-def nodes_of(block: Block, prefix: str) -> list[Node]:
-    """Return one block as nodes, not yet numbered; drawings take their ids from `prefix`."""
+def nodes_of(block: Block, ids: Iterator[str]) -> list[Node]:
+    """Return one block as nodes, not yet numbered; each drawing takes the next of the ids."""
     if isinstance(block, Text):
         return [_as_table(node) for node in parse(block.markdown)] + _marks_line(block.marks)
     if isinstance(block, Table):
         return [_table(block)]
     if isinstance(block, Figure):
-        return [_figure(block, prefix)]
+        return [_figure(block, next(ids))]
     if isinstance(block, FigureRow):
-        figures = [_figure(f, f"{prefix}-{i}") for i, f in enumerate(block.figures)]
+        figures = [_figure(figure, next(ids)) for figure in block.figures]
         return [{"type": "figure_row", "figures": figures}]
     if isinstance(block, KeyFigures):
         items = [
@@ -221,7 +220,6 @@ def _figure(figure: Figure, prefix: str) -> Node:
         "id": "",
         "title": clean(figure.title),
         "alt": clean(figure.alt),
-        "source_svg": figure.svg,
         "svg": drawing.markup,
         "width": drawing.width,
         "height": drawing.height,

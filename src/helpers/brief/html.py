@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree
@@ -71,4 +72,6 @@ def render_fragment(block: Block) -> str:
     """Return one block as HTML for a notebook's output, with the little style that it needs."""
     fragment = templates().get_template("fragment.html.j2")
     header = block if isinstance(block, Header) else None
-    return fragment.render(content=nodes_of(block, prefix="h"), header=header)
+    return fragment.render(
+        content=nodes_of(block, (f"h{number}" for number in itertools.count())), header=header
+    )

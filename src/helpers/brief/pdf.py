@@ -54,7 +54,7 @@ def _drawable_tree(value: Any) -> Any:
     if isinstance(value, list):
         return [_drawable_tree(item) for item in value]
     if isinstance(value, dict):
-        kept = {key: item for key, item in value.items() if key not in ("source_svg", "link")}
+        kept = {key: item for key, item in value.items() if key != "link"}
         drawing = {"svg": _drawable_svg(kept["svg"])} if "svg" in kept else {}
         links = {"link": value["link"]} if "link" in value else {}
         return {key: _drawable_tree(item) for key, item in kept.items()} | drawing | links
@@ -62,6 +62,8 @@ def _drawable_tree(value: Any) -> Any:
 
 
 def _drawable_svg(markup: str) -> str:
+    if covered().issuperset(markup.replace("\n", "")):
+        return markup
     root = ElementTree.fromstring(markup)
     for element in root.iter():
         element.text = element.text and drawable(element.text)
