@@ -54,6 +54,49 @@ TABLES: Mapping[str, Rows] = {
     ],
 }
 
+OPTIONAL: Mapping[str, Rows] = {
+    "commune_poverty": [
+        ["code", "name", "year", "households", "poor_households", "near_poor_households"],
+        ["16663", "Đông Vĩnh", "2023", "94665", "385", "939"],
+        ["16996", "Tây Hiếu", "2023", "18351", "192", "409"],
+        ["16813", "Mường Xén", "2023", "7000", "2222", "804"],
+        ["16816", "Mỹ Lý", "2023", "9976", "5000", "2000"],
+    ],
+    "commune_criteria": [
+        ["code", "name", "special_difficulty"],
+        ["16663", "Đông Vĩnh", "no"],
+        ["16996", "Tây Hiếu", "no"],
+        ["16813", "Mường Xén", "yes"],
+        ["16816", "Mỹ Lý", "yes"],
+    ],
+    "history": [
+        ["unit", "year", "line", "capital_type", "assigned", "disbursed"],
+        ["Kỳ Sơn", "2022", "DA2", "SN", "5.000 triệu", "3.000 triệu"],
+        ["Kỳ Sơn", "2023", "DA2", "SN", "6.000 triệu", "2.500 triệu"],
+        ["Sở Y tế", "2023", "DA3-TDA2", "SN", "1,5 tỷ", "1500000000"],
+    ],
+    "carry_over": [
+        ["unit", "line", "source", "capital_type", "vintage", "amount"],
+        ["Kỳ Sơn", "DA2", "NSTW", "SN", "2022", "1.500 triệu"],
+        ["Kỳ Sơn", "DA2", "NSTW", "SN", "2023", "3.500 triệu"],
+    ],
+    "movements": [
+        [
+            *["date", "kind", "line", "source", "capital_type", "vintage", "unit", "amount"],
+            *["to_unit", "to_line", "document"],
+        ],
+        [
+            *["2024-05-20", "điều chuyển", "DA2", "NSTW", "SN", "2023", "Kỳ Sơn", "500 triệu"],
+            *["Vinh", "", "Quyết định A"],
+        ],
+        [
+            *["2024-06-30", "trả lại", "DA2", "NSTW", "SN", "2022", "Kỳ Sơn", "200 triệu"],
+            *["", "", "Quyết định B"],
+        ],
+    ],
+}
+"""The tables that a province may leave out."""
+
 SIDECAR = """\
 title: Bảng mẫu
 producer: Sở A
@@ -69,9 +112,14 @@ def tables(**changed: Rows) -> dict[str, Rows]:
     return {name: [list(row) for row in rows] for name, rows in {**TABLES, **changed}.items()}
 
 
+def all_tables() -> dict[str, Rows]:
+    """Return the sample's tables with those that a province may leave out."""
+    return tables(**OPTIONAL)
+
+
 def with_cell(table: str, row: int, column: str, text: str) -> dict[str, Rows]:
     """Return the tables with one cell replaced; the row is Excel's (header = 1)."""
-    changed = tables()
+    changed = all_tables() if table in OPTIONAL else tables()
     changed[table][row - 1][changed[table][0].index(column)] = text
     return changed
 

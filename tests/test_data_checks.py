@@ -141,7 +141,7 @@ def test_shipped_data_agree(shipped_data: DataSet) -> None:
     checks = check_data(shipped_data, small_cell_threshold=10)
     assert set(checks["result"]) == {"khớp"}
     assert not checks.duplicated(["check", "area", "period"]).any()
-    assert len(checks) == 21
+    assert len(checks) == 29
 
 
 def test_checks_change_nothing(tmp_path: Path) -> None:

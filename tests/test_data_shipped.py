@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -15,7 +16,9 @@ from helpers.data.reading import DataSet
 from helpers.data.schemas import TABLES, label, raw_columns
 
 FOLDER = Path(__file__).parents[1] / "data" / "nghe-an-2024"
-MADE = ("poverty", "criteria")
+CAPITAL = ("history", "carry_over", "movements")
+MADE = ("poverty", "criteria", "commune_poverty", "commune_criteria", *CAPITAL)
+MILLION = 10**6
 
 # Announced for the province at the end of the year: poor, near-poor, rates; the mountains' rate.
 ANNOUNCED = {
@@ -97,7 +100,8 @@ def test_generator_makes_the_committed_bytes(tmp_path: Path) -> None:
     for seed in ("0", "1"):
         script = [sys.executable, str(FOLDER / "make_illustrative.py"), str(tmp_path)]
         subprocess.run(script, check=True, timeout=60, env={**os.environ, "PYTHONHASHSEED": seed})
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["criteria.csv", "poverty.csv"]
+        made = sorted(path.name for path in tmp_path.iterdir())
+        assert made == sorted(f"{table}.csv" for table in MADE)
         for table in MADE:
             made, shipped = (folder / f"{table}.csv" for folder in (tmp_path, FOLDER))
             assert made.read_bytes() == shipped.read_bytes()
@@ -168,6 +172,81 @@ def test_criteria(shipped_data: DataSet) -> None:
     assert (frame["poor_workers"] > 0).all()
     sizes = shipped_data.communes["district"].value_counts()
     assert (communes <= sizes.reindex(communes.index)).all()
+
+
+def test_communes_add_up_to_their_districts(shipped_data: DataSet) -> None:
+    """Every commune is there once, and their households, poor and near-poor are the districts'."""
+    counts = ["households", "poor_households", "near_poor_households"]
+    frame = shipped_data.commune_poverty
+    communes = shipped_data.communes.set_index("code")["district_code"]
+    assert frame["code"].to_list() == communes.index.to_list()
+    assert set(frame["year"]) == {2023}
+    sums = frame[counts].groupby(frame["code"].map(communes)).sum()
+    poverty = shipped_data.poverty
+    districts = poverty[poverty["year"] == 2023].set_index("district_code")[counts]
+    assert (sums == districts.loc[sums.index]).all(axis=None)
+    assert (frame["poor_households"] > 0).all()
+
+
+def test_communes_in_special_difficulty(shipped_data: DataSet) -> None:
+    """As many communes are marked as each district has, none a ward, all poorer than the rest."""
+    frame = shipped_data.commune_criteria.merge(shipped_data.commune_poverty, on="code").merge(
+        shipped_data.communes[["code", "kind", "district"]], on="code"
+    )
+    marked = frame["special_difficulty"] == "yes"
+    assert marked.sum() == 76
+    given = shipped_data.criteria.set_index("district")["special_difficulty_communes"]
+    assert marked.groupby(frame["district"]).sum().to_dict() == given.to_dict()
+    assert set(frame.loc[marked, "kind"]) == {"xã"}
+    frame["rate"] = frame["poor_households"] / frame["households"]
+    for _, rows in frame[frame["district"].isin(given[given > 0].index)].groupby("district"):
+        rates = rows.groupby("special_difficulty")["rate"]
+        assert rates.mean()["yes"] > rates.mean()["no"]
+
+
+def test_history(shipped_data: DataSet) -> None:
+    """The known figures are met: investment of 2022, and 31.84% of Tương Dương's DA2."""
+    frame = shipped_data.history
+    totals = frame.groupby(["year", "capital_type"])["assigned"].sum()
+    assert totals.loc[2022, "ĐTPT"] == 305_531 * MILLION
+    assert 400_000 * MILLION < totals.loc[2023].sum() < 603_736 * MILLION
+    assert (frame["assigned"] % MILLION == 0).all()
+    known = frame[(frame["unit"] == "Tương Dương") & (frame["line"] == "DA2")]
+    assert hundredths(int(known["disbursed"].sum()), int(known["assigned"].sum())) == 3184
+    investment = frame[frame["capital_type"] == "ĐTPT"]
+    assert set(investment["line"]) == {"DA1-TDA1", "DA4-TDA1", "DA4-TDA3"}
+    poor = {"Kỳ Sơn", "Tương Dương", "Quế Phong", "Quỳ Châu"}
+    assert set(frame.loc[frame["line"].isin(["DA1-TDA1", "DA5"]), "unit"]) == poor
+    assert set(frame["unit"]) == set(shipped_data.districts["name"])
+    assert len(frame["line"].unique()) == 12
+
+
+def test_carry_over(shipped_data: DataSet) -> None:
+    """What is carried over is all that was left of a line: assigned − disbursed; no more."""
+    key = ["unit", "year", "line", "capital_type"]
+    carried = shipped_data.carry_over.rename(columns={"vintage": "year"})
+    joined = shipped_data.history.merge(carried, on=key, how="outer", indicator=True)
+    assert set(joined["_merge"]) == {"both", "left_only"}
+    both = joined[joined["_merge"] == "both"]
+    assert (both["assigned"] - both["disbursed"] == both["amount"]).all()
+    assert set(shipped_data.carry_over["source"]) == {"NSTW"}
+
+
+def test_movements(shipped_data: DataSet) -> None:
+    """Transfers and a return of 2024, each of which says that its document is no real one."""
+    frame = shipped_data.movements
+    assert set(frame["kind"]) == {"transfer", "return"}
+    assert 3 <= len(frame) <= 5
+    assert frame["document"].str.startswith("Minh họa: ").all()
+    assert {day.year for day in frame["date"]} == {2024}
+    assert {*frame["unit"], *frame["to_unit"]} - {""} <= set(shipped_data.districts["name"])
+
+
+def test_amounts_are_written_with_their_unit() -> None:
+    """Amounts of capital stand in the files as planners write them, in whole triệu."""
+    for table in CAPITAL:
+        rows = (FOLDER / f"{table}.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+        assert all(re.search(r",\d{1,3}(\.\d{3})* triệu", row) for row in rows)
 
 
 def test_files_are_even(shipped_data: DataSet) -> None:

@@ -1,11 +1,12 @@
-"""Make the illustrative (minh họa) district tables poverty.csv and criteria.csv.
+"""Make the illustrative (minh họa) tables: districts, communes, capital of earlier years.
 
     python data/nghe-an-2024/make_illustrative.py [folder]
 
 No district figure for 2021–2024 was available, so these are invented: a plausible shape per
 district, a little seeded scatter, and then the method of the largest remainder, so that the
-districts add up exactly to what is known of the province (province_totals.csv). Replace both
-tables by the province's own figures and delete this script.
+districts add up exactly to what is known of the province (province_totals.csv), the communes to
+their districts, and the capital to the year's total. Replace the tables by the province's own
+figures and delete this script.
 
 Whole numbers only, and of `random` only `random()`, whose sequence for a seed Python guarantees:
 the same bytes on every machine. Needs nothing but Python.
@@ -16,7 +17,7 @@ from __future__ import annotations
 import csv
 import random
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 SEED = 2024
@@ -71,6 +72,63 @@ SPECIAL_DIFFICULTY_COMMUNES = {
 }
 HOUSING_NEED = 1_900
 """Poor and near-poor households of the poor districts that need a house (assumed)."""
+
+
+# The communes' shape, by kind: households in tenths of a percent of a usual commune's, and how
+# much poorer or richer than its district, in percent. Special difficulty takes the kind's place.
+COMMUNE_SIZE = {"xã": 1000, "thị trấn": 1250, "phường": 1350}
+COMMUNE_POOR = {"xã": 100, "thị trấn": 60, "phường": 75}
+POOR_IN_SPECIAL_DIFFICULTY = 150
+
+# Central capital by year and capital type, in triệu. Known: the investment of 2022.
+CAPITAL = {
+    (2022, "ĐTPT"): 305_531,
+    (2022, "SN"): 163_200,
+    (2023, "ĐTPT"): 196_400,
+    (2023, "SN"): 287_500,
+}
+SOURCE = "NSTW"
+
+# By line and capital type: its weight within the type, by what districts share it, and what part
+# of it was disbursed, in thousandths, of the capital of 2022 (to the end of 2023) and of 2023.
+LINES: Mapping[tuple[str, str], tuple[int, str, tuple[int, int]]] = {
+    ("DA1-TDA1", "ĐTPT"): (803_895, "poor_districts", (640, 270)),
+    ("DA1-TDA1", "SN"): (80, "poor_districts", (560, 430)),
+    ("DA2", "SN"): (340, "poor", (420, 290)),
+    ("DA3-TDA1", "SN"): (200, "poor", (480, 350)),
+    ("DA3-TDA2", "SN"): (80, "poor", (520, 380)),
+    ("DA4-TDA1", "ĐTPT"): (68_984, "poor", (450, 190)),
+    ("DA4-TDA1", "SN"): (180, "poor", (400, 310)),
+    ("DA4-TDA2", "SN"): (30, "poor", (330, 260)),
+    ("DA4-TDA3", "ĐTPT"): (45_989, "poor", (430, 160)),
+    ("DA4-TDA3", "SN"): (50, "poor", (580, 460)),
+    ("DA5", "SN"): (300, "housing", (700, 620)),
+    ("DA6-TDA1", "SN"): (60, "poor", (450, 370)),
+    ("DA6-TDA2", "SN"): (40, "communes", (780, 690)),
+    ("DA7-TDA1", "SN"): (80, "communes", (720, 640)),
+    ("DA7-TDA2", "SN"): (60, "communes", (760, 700)),
+}
+KNOWN_DISBURSED = ("Tương Dương", "DA2", 3184)
+"""A district and line whose disbursement of both years together is known, in hundredths of a
+percent."""
+
+SMALLEST_CARRIED = 20
+"""What is left below so many triệu is returned, not carried over."""
+RETURNED = {2022: frozenset(("DA6-TDA1", "DA6-TDA2", "DA7-TDA1", "DA7-TDA2")), 2023: frozenset()}
+"""Lines whose undisbursed capital of a year was returned as a whole."""
+
+# Of what a district carries over (or, of the plan's own year, a fixed amount): date, kind, line,
+# capital type, vintage, from, part in percent or triệu, to, line to, document.
+MOVEMENTS = (
+    ("2024-04-22", "điều chuyển", "DA2", "SN", 2023, "Tương Dương", "30%", "Kỳ Sơn", "",
+     "Minh họa: quyết định điều chuyển vốn kéo dài lần 1"),
+    ("2024-04-22", "điều chuyển", "DA4-TDA1", "SN", 2023, "Con Cuông", "40%", "Quế Phong",
+     "DA4-TDA3", "Minh họa: quyết định điều chuyển vốn kéo dài lần 1"),
+    ("2024-07-15", "trả lại", "DA3-TDA2", "SN", 2022, "Thanh Chương", "50%", "", "",
+     "Minh họa: quyết định thu hồi vốn không còn nhu cầu"),
+    ("2024-10-08", "điều chuyển", "DA5", "SN", 2024, "Quỳ Châu", "800", "Kỳ Sơn", "",
+     "Minh họa: quyết định điều chỉnh kế hoạch vốn năm 2024"),
+)  # fmt: skip
 
 
 def scattered(value: int, width: int, chance: random.Random) -> int:
@@ -147,6 +205,140 @@ def criteria(
     }
 
 
+def special_difficulty(
+    communes: Sequence[Mapping[str, str]], chance: random.Random
+) -> frozenset[str]:
+    """Return the codes of the communes in special difficulty: as many as the district has.
+
+    Which ones is left to chance; wards and townships are none.
+    """
+    lots = {
+        row["code"]: int(chance.random() * 10**9) if row["kind"] == "xã" else 10**9
+        for row in communes
+    }
+    chosen: list[str] = []
+    for district, number in SPECIAL_DIFFICULTY_COMMUNES.items():
+        codes = [row["code"] for row in communes if row["district"] == district]
+        chosen += sorted(codes, key=lambda code: (lots[code], code))[:number]
+    return frozenset(chosen)
+
+
+def commune_poverty(
+    communes: Sequence[Mapping[str, str]],
+    special: frozenset[str],
+    totals: Mapping[str, list[int]],
+    chance: random.Random,
+) -> dict[str, tuple[int, int, int]]:
+    """Return households, poor and near-poor households by commune, adding up to the districts."""
+    values = {}
+    for district, (households, poor, near_poor) in totals.items():
+        kinds = {row["code"]: row["kind"] for row in communes if row["district"] == district}
+        sizes = shared(
+            households, {code: scattered(COMMUNE_SIZE[kinds[code]], 2000, chance) for code in kinds}
+        )
+        factors = {
+            code: POOR_IN_SPECIAL_DIFFICULTY if code in special else COMMUNE_POOR[kinds[code]]
+            for code in kinds
+        }
+        poor_weights, near_poor_weights = (
+            {code: sizes[code] * scattered(factors[code] + even, width, chance) for code in kinds}
+            # The near-poor are spread more evenly than the poor.
+            for even, width in ((0, 1200), (100, 1000))
+        )
+        poor_by_code = shared(poor, poor_weights)
+        near_poor_by_code = shared(near_poor, near_poor_weights)
+        for code in kinds:
+            values[code] = (sizes[code], poor_by_code[code], near_poor_by_code[code])
+    return values
+
+
+def capital_weights(
+    basis: str,
+    counts: Mapping[str, list[int]],
+    poor_districts: frozenset[str],
+    sizes: Mapping[str, int],
+    chance: random.Random,
+) -> dict[str, int]:
+    """Return what a line's capital is shared by: of all districts or only of the poor ones."""
+    if basis == "communes":
+        return {name: scattered(sizes[name], 500, chance) for name in SHAPE}
+    if basis == "poor":
+        return {
+            name: scattered(poor + near_poor, 800, chance)
+            for name, (_, poor, near_poor) in counts.items()
+        }
+    return {
+        name: scattered(poor + (near_poor if basis == "housing" else 0), 800, chance)
+        for name, (_, poor, near_poor) in counts.items()
+        if name in poor_districts
+    }
+
+
+def history(
+    counts: Mapping[int, Mapping[str, list[int]]],
+    poor_districts: frozenset[str],
+    sizes: Mapping[str, int],
+    chance: random.Random,
+) -> dict[tuple[str, int, str, str], tuple[int, int]]:
+    """Return what was assigned and disbursed, in triệu, by district, year, line and type."""
+    values = {}
+    for (year, capital_type), total in CAPITAL.items():
+        lines = {
+            line: weight for (line, kind), (weight, _, _) in LINES.items() if kind == capital_type
+        }
+        for line, amount in shared(total, lines).items():
+            _, basis, disbursed = LINES[line, capital_type]
+            weights = capital_weights(basis, counts[year - 1], poor_districts, sizes, chance)
+            for name, assigned in shared(amount, weights).items():
+                part = scattered(disbursed[year - 2022], 2500, chance)
+                values[name, year, line, capital_type] = (
+                    assigned,
+                    min(assigned, assigned * part // 10_000_000),
+                )
+    name, line, known = KNOWN_DISBURSED
+    first, last = ((name, year, line, "SN") for year in (2022, 2023))
+    both = values[first][0] + values[last][0]
+    wanted = (both * known + 5_000) // 10_000
+    values[last] = (values[last][0], wanted - values[first][1])
+    return values
+
+
+def carry_over(
+    values: Mapping[tuple[str, int, str, str], tuple[int, int]],
+) -> dict[tuple[str, str, str, int], int]:
+    """Return what was carried over into 2024, in triệu, by district, line, type and vintage."""
+    return {
+        (name, line, capital_type, year): assigned - disbursed
+        for (name, year, line, capital_type), (assigned, disbursed) in values.items()
+        if assigned - disbursed >= SMALLEST_CARRIED and line not in RETURNED[year]
+    }
+
+
+def movements(carried: Mapping[tuple[str, str, str, int], int]) -> list[list[object]]:
+    """Return the rows of the movements, their amounts in whole tens of triệu."""
+    rows: list[list[object]] = []
+    for day, kind, line, capital_type, vintage, name, part, to, to_line, document in MOVEMENTS:
+        amount = int(part.rstrip("%"))
+        if part.endswith("%"):
+            amount = carried[name, line, capital_type, vintage] * amount // 1000 * 10
+        rows.append(
+            [day, kind, line, SOURCE, capital_type, vintage, name, million(amount), to, to_line,
+             document]
+        )  # fmt: skip
+    return rows
+
+
+def million(amount: int) -> str:
+    """Return triệu as a planner writes them ("5.000 triệu")."""
+    return f"{amount:,} triệu".replace(",", ".")
+
+
+def read(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table that is not made here."""
+    with (HERE / name).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def write(path: Path, header: list[str], rows: list[list[object]]) -> None:
     """Write a table as Excel opens it without asking: UTF-8 with its mark, commas."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -154,9 +346,8 @@ def write(path: Path, header: list[str], rows: list[list[object]]) -> None:
 
 
 def main(folder: Path = HERE) -> None:
-    """Write both tables into the folder, districts in the order of districts.csv."""
-    with (HERE / "districts.csv").open(encoding="utf-8-sig", newline="") as file:
-        districts = list(csv.DictReader(file))
+    """Write the tables into the folder, districts and communes in the order of their lists."""
+    districts, communes = read("districts.csv"), read("communes.csv")
     regions = {row["name"]: row["region"] for row in districts}
     mountains = frozenset(name for name, region in regions.items() if region != "lowland")
     poor_districts = frozenset(row["name"] for row in districts if row["poor_district"] == "yes")
@@ -173,6 +364,47 @@ def main(folder: Path = HERE) -> None:
         ["district", "special_difficulty_communes", "poor_workers", "housing_need"],
         [[name, *values[name]] for name in regions],
     )
+    special = special_difficulty(communes, chance)
+    by_commune = commune_poverty(communes, special, counts[YEARS[-2]], chance)
+    write(
+        folder / "commune_poverty.csv",
+        ["code", "name", "year", "households", "poor_households", "near_poor_households"],
+        [[row["code"], row["name"], YEARS[-2], *by_commune[row["code"]]] for row in communes],
+    )
+    write(
+        folder / "commune_criteria.csv",
+        ["code", "name", "special_difficulty"],
+        [[row["code"], row["name"], "yes" if row["code"] in special else "no"]
+         for row in communes],
+    )  # fmt: skip
+    sizes = {name: sum(row["district"] == name for row in communes) for name in regions}
+    spent = history(counts, poor_districts, sizes, chance)
+    carried = carry_over(spent)
+    order = {line: place for place, line in enumerate(LINES)}
+    places = {name: place for place, name in enumerate(regions)}
+    write(
+        folder / "history.csv",
+        ["unit", "year", "line", "capital_type", "assigned", "disbursed"],
+        [
+            [*key, *map(million, spent[key])]
+            for key in sorted(spent, key=lambda key: (key[1], places[key[0]], order[key[2:]]))
+        ],
+    )
+    write(
+        folder / "carry_over.csv",
+        ["unit", "line", "source", "capital_type", "vintage", "amount"],
+        [
+            [name, line, SOURCE, capital_type, vintage, million(carried[key])]
+            for key in sorted(carried, key=lambda key: (key[3], places[key[0]], order[key[1:3]]))
+            for name, line, capital_type, vintage in [key]
+        ],
+    )
+    write(
+        folder / "movements.csv",
+        ["date", "kind", "line", "source", "capital_type", "vintage", "unit", "amount", "to_unit",
+         "to_line", "document"],
+        movements(carried),
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
+from helpers.money import AmountRefused, parse_amount
 from helpers.text import listing, match_key, nearest, nfc
 
 __all__ = ["MERGED", "READERS", "UNCOMPUTED", "Cell", "CellRefusedError", "read_choice", "shown"]
@@ -26,6 +28,10 @@ MERGED = "\ue000merged"
 _WHOLE = re.compile(r"\d+", re.ASCII)
 _GROUPED = re.compile(r"[1-9]\d{0,2}([.,\s]\d{3})+", re.ASCII)
 _DECIMAL = re.compile(r"\d+[.,]\d+", re.ASCII)
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_LOCAL_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+_MOST = 10**15
+"""More than any province counts, in đồng too; far below what 64 bits hold, sums included."""
 _ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)")
 
 
@@ -68,6 +74,17 @@ def read_text(cell: Cell) -> str:
     return str(filled)
 
 
+def read_optional_text(cell: Cell) -> str:
+    """Return the text of a cell that may be blank."""
+    return "" if isinstance(cell, str) and not cell.strip() else read_text(cell)
+
+
+def _bounded(value: int, cell: Cell) -> int:
+    if value > _MOST:
+        raise CellRefusedError(f"{shown(cell)} lớn quá mức có thể", "kiểm tra lại các chữ số")
+    return value
+
+
 def read_count(cell: Cell) -> int:
     """Return a whole number, zero or more."""
     filled = _filled(cell)
@@ -76,7 +93,7 @@ def read_count(cell: Cell) -> int:
             raise CellRefusedError(f"{shown(cell)} có phần lẻ", "ghi số nguyên")
         filled = str(int(filled))
     if _WHOLE.fullmatch(filled):
-        return int(filled)
+        return _bounded(int(filled), cell)
     if _WHOLE.fullmatch(filled.removeprefix("-")):
         raise CellRefusedError(f"{shown(cell)} là số âm", "ghi số không âm")
     if _GROUPED.fullmatch(filled):
@@ -112,6 +129,50 @@ def read_measure(cell: Cell) -> Decimal:
     return Decimal(int(value)) if value == int(value) else value
 
 
+def read_rate(cell: Cell) -> Decimal:
+    """Return an exact percentage from 0 to 100, written without its sign."""
+    value = read_measure(cell)
+    if value > 100:
+        raise CellRefusedError(f"{shown(cell)} lớn hơn 100%", "ghi tỷ lệ từ 0 đến 100")
+    return value
+
+
+def read_money(cell: Cell) -> int:
+    """Return đồng, from whole đồng or from a text with a unit ("5.000 triệu")."""
+    try:
+        return _bounded(parse_amount(_filled(cell)), cell)
+    except AmountRefused as error:
+        raise CellRefusedError(error.what, error.todo) from None
+
+
+def read_date(cell: Cell) -> date:
+    """Return a day, from "2024-05-20" or "20/5/2024".
+
+    A day and a month that could change places ("5/6/2024") are refused: Excel writes them in the
+    order of the machine that it runs on.
+    """
+    filled = str(_filled(cell))
+    iso, local = _ISO_DAY.fullmatch(filled), _LOCAL_DAY.fullmatch(filled)
+    if iso:
+        year, month, day = map(int, iso.groups())
+    elif local:
+        day, month, year = map(int, local.groups())
+        if day != month and day <= 12 and month <= 12:
+            what = (
+                f"{shown(cell)} có hai cách đọc: ngày {day} tháng {month}, hoặc ngày {month} "
+                f"tháng {day}"
+            )
+            todo = f"ghi theo thứ tự năm-tháng-ngày: {year}-{month:02d}-{day:02d}"
+            raise CellRefusedError(what, f"{todo}, hoặc {year}-{day:02d}-{month:02d}")
+    else:
+        raise CellRefusedError(f"{shown(cell)} không phải là ngày", "ghi ngày dạng 2024-05-20")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        what = f"không có ngày {shown(cell)} trong lịch"
+        raise CellRefusedError(what, "ghi ngày dạng 2024-05-20") from None
+
+
 def read_coordinate(cell: Cell) -> float:
     """Return degrees of latitude or longitude."""
     return float(_decimal(cell))
@@ -135,8 +196,12 @@ def read_choice(cell: Cell, words: Mapping[str, str]) -> str:
 READERS: Mapping[str, Callable[[Cell], object]] = MappingProxyType(
     {
         "text": read_text,
+        "optional_text": read_optional_text,
         "count": read_count,
         "measure": read_measure,
+        "rate": read_rate,
+        "money": read_money,
+        "date": read_date,
         "coordinate": read_coordinate,
     }
 )

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from helpers.data.schemas import label, raw_columns
+from helpers.data.schemas import EXTENSIBLE, EXTRA_KINDS
 from helpers.data.sources import RawTable
 from helpers.errors import Problem
 from helpers.text import listing, match_key, nearest
 
-__all__ = ["match_headers"]
+__all__ = ["header_key", "match_headers"]
 
 
-def _key(header: str) -> str:
+def header_key(header: str) -> str:
     """Return the match key of a header; underscores are spaces, a unit in brackets is left out."""
     without_unit = re.sub(r"\s*\([^()]*\)$", "", header)
     return match_key(without_unit.replace("_", " "))
 
 
-def match_headers(raw: RawTable, labels: Mapping[str, str]) -> tuple[dict[str, int], list[Problem]]:
+def match_headers(
+    raw: RawTable, titles: Mapping[str, str], labels: Mapping[str, str], extras: Collection[str]
+) -> tuple[dict[str, int], list[Problem]]:
     """Return the place of each column, and what is wrong with the row of headers.
 
-    A header may be the technical name, the label of the schema, or the sidecar's own label.
+    A header may be the technical name, the label of the schema (`titles`, for every column that
+    the table has to have), or the sidecar's own label (`labels`). `extras` are the columns that
+    only the sidecar asks for.
     """
-    wanted = raw_columns(raw.name)
-    names = {_key(labels[column]): column for column in wanted if column in labels}
-    names |= {_key(label(raw.name, column)): column for column in wanted}
-    names |= {_key(column): column for column in wanted}
+    wanted = tuple(titles)
+    names = {header_key(labels[column]): column for column in wanted if column in labels}
+    names |= {header_key(titles[column]): column for column in wanted}
+    names |= {header_key(column): column for column in wanted}
     where = f"{raw.place}, dòng 1"
-    if not any(_key(header) in names for header in raw.headers):
+    if not any(header_key(header) in names for header in raw.headers):
         what = "dòng 1 không có tên cột nào của bảng này"
         todo = f"đặt tên cột ở dòng 1, bỏ các dòng tiêu đề phía trên; các cột: {listing(wanted)}"
         return {}, [Problem(where, what, todo)]
@@ -41,7 +45,7 @@ def match_headers(raw: RawTable, labels: Mapping[str, str]) -> tuple[dict[str, i
         todo = "bỏ ô thừa, hoặc đặt tên cột; ô có dấu ngăn cột thì đặt giữa hai dấu nháy kép"
         problems.append(Problem(f"{raw.place}, dòng {raw.overlong[0]}", what, todo))
     for place, header in enumerate(raw.headers):
-        column = names.get(_key(header))
+        column = names.get(header_key(header))
         if column is None:
             unknown.append((place, header))
         elif column in columns:
@@ -56,12 +60,27 @@ def match_headers(raw: RawTable, labels: Mapping[str, str]) -> tuple[dict[str, i
             what, todo = "cột không có tên", "đặt tên cột, hoặc xóa cột"
             problems.append(Problem(f"{where}, cột thứ {place + 1}", what, todo))
             continue
-        spellings = [*missing, *(label(raw.name, column) for column in missing)]
-        near = nearest(header, spellings)
-        todo = f"có phải là “{near}”?" if near else f"xóa cột; các cột của bảng: {listing(wanted)}"
+        near = nearest(header, [*missing, *(titles[column] for column in missing)])
+        todo = f"có phải là “{near}”?" if near else _columns_of(raw.name, header, wanted)
         problems.append(Problem(f"{where}, cột {header}", "bảng này không có cột ấy", todo))
-    problems += [
-        Problem(where, f"thiếu cột {column} (“{label(raw.name, column)}”)", "thêm cột này")
-        for column in missing
-    ]
+    for column in missing:
+        todo = "thêm cột này"
+        if column in extras:
+            near = nearest(column, [name for name in wanted if name not in extras])
+            todo += ", hoặc bỏ mô tả của nó trong tệp .meta.yml"
+            todo += f"; có phải là “{near}”?" if near else ""
+        what = f"thiếu cột {column} (“{titles[column]}”)"
+        problems.append(Problem(where, what, todo))
     return columns, problems
+
+
+def _columns_of(table: str, header: str, wanted: Collection[str]) -> str:
+    """Return what to do with a column that is none of the table's."""
+    todo = f"xóa cột; các cột của bảng: {listing(wanted)}"
+    if table not in EXTENSIBLE:
+        return todo
+    kinds = ", ".join(f"{kind} ({name})" for kind, name in EXTRA_KINDS.items())
+    return (
+        f"mô tả cột trong tệp .meta.yml, dưới khóa columns: “{header}: {{label: …, unit: …, "
+        f"kind: …}}”, kind là một trong {kinds}; hoặc {todo}"
+    )

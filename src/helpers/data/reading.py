@@ -11,17 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import pandas as pd
-import pandera.pandas as pa
 
-from helpers.data.cells import READERS, CellRefusedError, read_choice, shown
-from helpers.data.headers import match_headers
-from helpers.data.names import DistrictNames
-from helpers.data.schemas import TABLES, choice_words, raw_columns
-from helpers.data.sidecar import Sidecar, load_sidecar, load_workbook_sidecars
-from helpers.data.sources import RawTable, Source, open_source
+from helpers.data.frames import Lookups, Place, empty_frame, extra_columns, read_table
+from helpers.data.headers import header_key
+from helpers.data.schemas import OPTIONAL, RESERVED, TABLES, label, raw_columns
+from helpers.data.sidecar import ColumnNote, Sidecar, load_sidecar, load_workbook_sidecars
+from helpers.data.sources import Source, open_source
 from helpers.errors import InputRefused, Problem
 from helpers.marks import Mark, merge_marks
 from helpers.paths import relative
@@ -30,16 +27,14 @@ from helpers.text import listing, nearest
 __all__ = ["DataSet", "read_data"]
 
 
-_Values = dict[str, dict[int, Any]]
-"""What could be read, by column and row in Excel."""
-
-
 @dataclass(frozen=True, eq=False)
 class DataSet:
-    """A province's tables, typed; counts are int64, measures Decimal, codes and names text.
+    """A province's tables, typed: counts and đồng int64, measures Decimal, days date, else text.
 
     Rows are in the order of the files. Where a file names a district, the frame has
-    `district_code` and `district` (the name as districts.csv writes it, in form NFC).
+    `district_code` and `district` (the name as districts.csv writes it, in form NFC). A `unit`
+    that is a district has that name too; any other stays as written, to be found among the
+    province agencies (see `unit_names`). An optional table that is absent is an empty frame.
     """
 
     districts: pd.DataFrame
@@ -47,9 +42,15 @@ class DataSet:
     poverty: pd.DataFrame
     criteria: pd.DataFrame
     province_totals: pd.DataFrame
+    commune_poverty: pd.DataFrame
+    commune_criteria: pd.DataFrame
+    history: pd.DataFrame
+    carry_over: pd.DataFrame
+    movements: pd.DataFrame
     sidecars: Mapping[str, Sidecar]
     files: tuple[Path, ...]
     table_files: Mapping[str, Path]
+    places: Mapping[str, Place]
 
     @property
     def frames(self) -> Mapping[str, pd.DataFrame]:
@@ -63,13 +64,33 @@ class DataSet:
             dict(zip(self.districts["code"], self.districts["name"], strict=True))
         )
 
+    def has(self, table: str) -> bool:
+        """Tell whether the province reports anything in the table."""
+        return not self.frames[table].empty
+
+    def extra_columns(self, table: str) -> Mapping[str, ColumnNote]:
+        """Return the columns beyond the table's own: label, unit and kind of each."""
+        found = extra_columns(table, self.sidecars.get(table))
+        notes = {name: self.sidecars[table].columns[name] for name in found}
+        return MappingProxyType(
+            {
+                name: note.model_copy(update={"kind": note.kind or "measure"})
+                for name, note in notes.items()
+            }
+        )
+
+    def where(self, table: str, position: int, column: str = "") -> str:
+        """Return where a row of a frame, by its position, or a cell of it stands in the file."""
+        return self.places[table].row(position, column)
+
     def names(self, *tables: str) -> tuple[str, ...]:
         """Return the files behind the tables, as seen from the project folder, each once."""
-        return tuple(dict.fromkeys(relative(self.table_files[table]) for table in tables))
+        found = [self.table_files[table] for table in tables if table in self.table_files]
+        return tuple(dict.fromkeys(map(relative, found)))
 
     def marks(self, *tables: str) -> tuple[Mark, ...]:
         """Return what must be said of figures that rest on these tables (see marks.MARKS)."""
-        sidecars = [self.sidecars[table] for table in tables]
+        sidecars = [self.sidecars[table] for table in tables if table in self.sidecars]
         secondary = ["secondary" for sidecar in sidecars if sidecar.secondary]
         return merge_marks([sidecar.status for sidecar in sidecars], secondary)
 
@@ -85,17 +106,20 @@ def read_data(source: Path) -> DataSet:
     sidecars, more = _sidecars(found)
     problems += more
     frames: dict[str, pd.DataFrame] = {}
-    names: DistrictNames | None = None
+    places: dict[str, Place] = {}
+    lookups = Lookups()
     for table in TABLES:
         raw = found.tables.get(table)
-        if raw is None or not raw.rows:
+        if raw is None or not (raw.rows or table in OPTIONAL):
+            if table in OPTIONAL:
+                frames[table] = empty_frame(table)
             continue
-        frame, values, more = _read_table(raw, sidecars.get(table), names)
-        problems += more
-        if frame is not None:
-            frames[table] = frame
-        if table == "districts":
-            names = _district_names(values, len(raw.rows))
+        read = read_table(raw, sidecars.get(table), lookups)
+        problems += read.problems
+        places[table] = read.place
+        if read.frame is not None:
+            frames[table] = read.frame
+        lookups = lookups.after(table, read)
     problems += _gaps(frames, found)
     if problems:
         raise InputRefused(problems)
@@ -105,6 +129,7 @@ def read_data(source: Path) -> DataSet:
         sidecars=MappingProxyType(sidecars),
         files=tuple(files),
         table_files=MappingProxyType(dict(found.files)),
+        places=MappingProxyType(places),
     )
 
 
@@ -113,9 +138,11 @@ def _sidecars(found: Source) -> tuple[dict[str, Sidecar], list[Problem]]:
     sidecars: dict[str, Sidecar] = {}
     problems: list[Problem] = []
     paths = dict.fromkeys(found.sidecars.values())
+    blank = [name for name in OPTIONAL if name in found.tables and not found.tables[name].rows]
     try:
         if len(paths) == 1:
-            sidecars = load_workbook_sidecars(next(iter(paths)), tuple(TABLES))
+            filled = [name for name in found.sidecars if name not in blank]
+            sidecars = load_workbook_sidecars(next(iter(paths)), filled, blank)
     except InputRefused as refused:
         problems += refused.problems
     for table, path in found.sidecars.items() if len(paths) > 1 else ():
@@ -124,151 +151,39 @@ def _sidecars(found: Source) -> tuple[dict[str, Sidecar], list[Problem]]:
         except InputRefused as refused:
             problems += refused.problems
     for table, sidecar in sidecars.items():
-        wanted = raw_columns(table)
-        named = [*sidecar.columns, *(sidecar.known.totals if sidecar.known else ())]
-        for column in dict.fromkeys(named):
-            if column not in wanted:
-                near = nearest(column, wanted)
-                todo = f"có phải là “{near}”?" if near else f"chỉ nhận: {listing(wanted)}"
-                where = f"{relative(found.sidecars[table])}, khóa {column}"
-                problems.append(Problem(where, f"bảng {table} không có cột này", todo))
+        problems += _described(table, sidecar, relative(found.sidecars[table]))
     return sidecars, problems
 
 
-def _read_table(
-    raw: RawTable, sidecar: Sidecar | None, names: DistrictNames | None
-) -> tuple[pd.DataFrame | None, _Values, list[Problem]]:
-    """Return the typed frame if nothing is wrong, the cells that could be read, and all problems.
-
-    Without district names (districts.csv itself is at fault) districts are left unmatched.
-    """
-    labels = {column: note.label for column, note in sidecar.columns.items()} if sidecar else {}
-    columns, problems = match_headers(raw, labels)
-    schema = TABLES[raw.name]
-    numbers = [number for number, _ in raw.rows]
-    values: _Values = {name: {} for name in schema.columns}
-    for name, place in columns.items():
-        for number, cells in raw.rows:
-            try:
-                read = _read_cell(raw.name, name, cells[place], names)
-            except CellRefusedError as error:
-                where = f"{raw.place}, dòng {number}, cột {raw.headers[place]}"
-                problems.append(Problem(where, error.what, error.todo))
-                continue
-            if name == "district" and isinstance(read, tuple):
-                values["district_code"][number], values["district"][number] = read
-            else:
-                values[name][number] = read
-    headers = {name: raw.headers[place] for name, place in columns.items()}
-    complete = [number for number in numbers if all(number in column for column in values.values())]
-    if len(complete) < len(numbers):
-        problems += _column_problems(schema, values, raw, headers)
-    if complete:
-        frame = _frame(schema, values, complete)
-        problems += _schema_problems(schema, frame, raw, headers)
-        if not problems and len(complete) == len(numbers):
-            return frame.reset_index(drop=True), values, []
-    return None, values, _by_row(problems)
-
-
-def _district_names(values: _Values, rows: int) -> DistrictNames | None:
-    """Return the names to match, if every row of districts.csv has code, name and kind."""
-    needed = {name: values[name] for name in ("code", "name", "kind")}
-    complete = all(len(cells) == rows for cells in needed.values())
-    return DistrictNames.of(pd.DataFrame(needed)) if complete else None
-
-
-def _read_cell(table: str, column: str, cell: Any, names: DistrictNames | None) -> Any:
-    reads = TABLES[table].columns[column].metadata["reads"]
-    if reads == "choice":
-        return read_choice(cell, choice_words(table, column))
-    if reads == "district":
-        return names.find(cell) if names else READERS["text"](cell)
-    return READERS[reads](cell)
-
-
-def _frame(schema: pa.DataFrameSchema, values: _Values, numbers: list[int]) -> pd.DataFrame:
-    """Return the given rows as a frame with the schema's types; the index is the row in Excel."""
-    return pd.DataFrame(
-        {
-            name: pd.Series(
-                [values[name][number] for number in numbers], index=numbers, dtype=_dtype(column)
-            )
-            for name, column in schema.columns.items()
-        }
-    )
-
-
-def _dtype(column: pa.Column) -> Any:
-    return column.dtype.type
-
-
-def _column_problems(
-    schema: pa.DataFrameSchema,
-    values: _Values,
-    raw: RawTable,
-    headers: Mapping[str, str],
-) -> list[Problem]:
-    """Return what the schema says of each column's readable cells, where some rows are not."""
-    problems: list[Problem] = []
-    for name, column in schema.columns.items():
-        cells = values[name]
-        if cells and name in headers:
-            series = pd.Series(list(cells.values()), index=list(cells), dtype=_dtype(column))
-            problems += _schema_problems(column, series.to_frame(name), raw, headers)
-    return problems
-
-
-def _schema_problems(
-    schema: pa.DataFrameSchema | pa.Column,
-    frame: pd.DataFrame,
-    raw: RawTable,
-    headers: Mapping[str, str],
-) -> list[Problem]:
-    try:
-        schema.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as errors:
-        cases = errors.failure_cases
-    else:
-        return []
+def _described(table: str, sidecar: Sidecar, file: str) -> list[Problem]:
+    """Return what is wrong with the columns that a sidecar speaks of."""
+    own = raw_columns(table)
+    extras = extra_columns(table, sidecar)
+    taken = {header_key(word) for column in own for word in (column, label(table, column))}
     problems = []
-    for case in cases.to_dict("records"):
-        number = int(case["index"])
-        where = f"{raw.place}, dòng {number}"
-        if case["check"] == "multiple_fields_uniqueness":
-            key: Any = schema.unique
-            problems.append(_duplicate(frame, key, number, raw, headers))
-            continue
-        what, _, todo = str(case["check"]).partition(" → ")
-        if case["schema_context"] == "Column":
-            where += f", cột {headers[case['column']]}"
-            what = f"{shown(str(case['failure_case']))}: {what}"
-        problems.append(Problem(where, what, todo))
+
+    def refuse(column: str, what: str, todo: str) -> None:
+        problems.append(Problem(f"{file}, khóa {column}", what, todo))
+
+    totals = sidecar.known.totals if sidecar.known else {}
+    for column in dict.fromkeys([*sidecar.columns, *totals]):
+        if column not in own and column not in extras:
+            near = nearest(column, own)
+            todo = f"có phải là “{near}”?" if near else f"chỉ nhận: {listing(own)}"
+            refuse(column, f"bảng {table} không có cột này", todo)
+    for column, note in sidecar.columns.items():
+        if column in own and note.kind:
+            refuse(column, "kiểu của cột này đã định sẵn", "bỏ khóa kind")
+        elif column in extras and column in RESERVED:
+            what = "tên này dành cho số liệu của bảng khác hoặc được tính ra"
+            refuse(column, what, "đặt tên khác cho cột")
+        elif column in extras and {header_key(column), header_key(note.label)} & taken:
+            refuse(column, "tên hoặc nhãn trùng với một cột có sẵn của bảng", "đặt tên, nhãn khác")
+    for column in totals:
+        described = {**TABLES[table].columns, **extras}.get(column)
+        if described is not None and described.metadata["reads"] not in ("count", "money"):
+            refuse(column, "cột này không cộng được", "chỉ ghi tổng của cột số đếm hoặc số tiền")
     return problems
-
-
-def _duplicate(
-    frame: pd.DataFrame, key: list[str], number: int, raw: RawTable, headers: Mapping[str, str]
-) -> Problem:
-    own = frame.loc[number, key]
-    first = next(int(row) for row in frame.index if frame.loc[row, key].equals(own))
-    written = ["district" if column == "district_code" else column for column in key]
-    named = [headers[column] for column in written]
-    values = [shown(str(frame.loc[number, column])) for column in written]
-    what = f"trùng với dòng {first}: {listing(values)}"
-    where = f"{raw.place}, dòng {number}, cột {listing(named)}"
-    return Problem(where, what, "xóa hoặc sửa một trong hai dòng")
-
-
-def _by_row(problems: list[Problem]) -> list[Problem]:
-    """Return the problems each once, those of the table first, then row by row."""
-
-    def row(problem: Problem) -> int:
-        _, _, tail = problem.where.rpartition(", dòng ")
-        digits = tail.partition(",")[0]
-        return int(digits) if digits.isdigit() else 0
-
-    return sorted(dict.fromkeys(problems), key=row)
 
 
 def _gaps(frames: Mapping[str, pd.DataFrame], found: Source) -> list[Problem]:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -24,11 +23,16 @@ from helpers.text import match_key
 __all__ = [
     "CHOICES",
     "COUNT_INDICATORS",
+    "EXTENSIBLE",
+    "EXTRA_KINDS",
     "INDICATOR_NAMES",
+    "MOVEMENT_KINDS",
+    "OPTIONAL",
     "PROVINCE_AREAS",
+    "RESERVED",
     "STATUS_NAMES",
     "TABLES",
-    "choice_words",
+    "extra_column",
     "label",
     "raw_columns",
 ]
@@ -49,6 +53,31 @@ PROVINCE_AREAS: Mapping[str, str] = MappingProxyType(
 STATUS_NAMES: Mapping[str, str] = MappingProxyType(
     {"official": "chính thức", "derived": "dẫn xuất", "illustrative": "minh họa"}
 )
+MOVEMENT_KINDS: Mapping[str, str] = MappingProxyType(
+    {"transfer": "điều chuyển", "return": "trả lại"}
+)
+
+OPTIONAL = frozenset(("commune_poverty", "commune_criteria", "history", "carry_over", "movements"))
+"""The tables that a province may leave out."""
+
+EXTENSIBLE = frozenset(("criteria", "commune_criteria"))
+"""The tables that may have more columns than their schema's, described in the sidecar."""
+
+EXTRA_KINDS: Mapping[str, str] = MappingProxyType(
+    {"count": "số đếm", "measure": "số đo", "rate": "tỷ lệ từ 0 đến 100", "word": "từ"}
+)
+"""What such a column may hold; each kind is also how its cells are read."""
+
+RESERVED = frozenset(
+    (
+        *("code", "name", "district_code", "district", "unit", "kind", "region", "year"),
+        *("equal", "households", "poor_households", "near_poor_households"),
+        *("poor_and_near_poor", "poor_rate", "near_poor_rate", "poor_and_near_poor_rate"),
+        *("area_km2", "communes", "special_difficulty_communes", "special_difficulty_share"),
+        *("disbursed_rate", "poor_district", "khu_vuc", "special_difficulty"),
+    )
+)
+"""Names that no further column may take: rules know figures of other tables by them."""
 
 CHOICES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -60,13 +89,14 @@ CHOICES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "area": PROVINCE_AREAS,
         "indicator": INDICATOR_NAMES,
         "total_status": {key: STATUS_NAMES[key] for key in ("official", "derived")},
+        "movement_kind": MOVEMENT_KINDS,
     }
 )
 """Each closed list of words, with its Vietnamese names: either may be written."""
 
 
-def _text(title: str, **options: Any) -> pa.Column:
-    return pa.Column(str, title=title, metadata={"reads": "text", "unit": ""}, **options)
+def _text(title: str, reads: str = "text") -> pa.Column:
+    return pa.Column(str, title=title, metadata={"reads": reads, "unit": ""})
 
 
 def _choice(title: str, words: str) -> pa.Column:
@@ -88,16 +118,33 @@ def _number(title: str, unit: str, reads: str, least: int, most: int, error: str
     return pa.Column(dtype, rule, title=title, metadata={"reads": reads, "unit": unit})
 
 
-def _year() -> pa.Column:
+def _money(title: str) -> pa.Column:
+    return pa.Column("int64", title=title, metadata={"reads": "money", "unit": "đồng"})
+
+
+def _year(title: str = "Cuối năm") -> pa.Column:
     error = "năm nằm ngoài khoảng 2000 - 2100 → ghi đủ bốn chữ số, ví dụ 2024"
     rule = pa.Check.in_range(2000, 2100, error=error)
-    return pa.Column("int64", rule, title="Cuối năm", metadata={"reads": "count", "unit": ""})
+    return pa.Column("int64", rule, title=title, metadata={"reads": "count", "unit": ""})
 
 
 def _district() -> dict[str, pa.Column]:
     """Return the two columns that stand, after reading, for the district named in a row."""
     district = pa.Column(str, title="Huyện", metadata={"reads": "district", "unit": ""})
     return {"district_code": pa.Column(str, title="Mã huyện"), "district": district}
+
+
+def _commune() -> dict[str, pa.Column]:
+    """Return the two columns that name a commune: the code finds it, the name confirms it."""
+    return {"code": _text("Mã xã", "commune_code"), "name": _text("Tên xã", "commune_name")}
+
+
+def _capital() -> dict[str, pa.Column]:
+    return {
+        "line": _text("Tiểu dự án"),
+        "source": _text("Nguồn vốn"),
+        "capital_type": _text("Loại vốn"),
+    }
 
 
 def _within_households(frame: pd.DataFrame) -> pd.Series:
@@ -114,6 +161,34 @@ def _rates_within_100(frame: pd.DataFrame) -> pd.Series:
     return counts | frame["value"].map(lambda value: value <= 100).astype(bool)
 
 
+def _within_assigned(frame: pd.DataFrame) -> pd.Series:
+    return frame["disbursed"] <= frame["assigned"]
+
+
+_WITHIN_HOUSEHOLDS = pa.Check(
+    _within_households,
+    name="within_households",
+    error="số hộ nghèo cộng số hộ cận nghèo lớn hơn tổng số hộ → kiểm tra lại ba số của dòng này",
+)
+
+
+def _households() -> dict[str, pa.Column]:
+    return {
+        "year": _year(),
+        "households": _count("Tổng số hộ", "hộ"),
+        "poor_households": _count("Số hộ nghèo", "hộ"),
+        "near_poor_households": _count("Số hộ cận nghèo", "hộ"),
+    }
+
+
+def _receiver_of_transfer(frame: pd.DataFrame) -> pd.Series:
+    return (frame["kind"] != "transfer") | (frame["to_unit"] != "")
+
+
+def _no_receiver_of_return(frame: pd.DataFrame) -> pd.Series:
+    return (frame["kind"] != "return") | ((frame["to_unit"] == "") & (frame["to_line"] == ""))
+
+
 def _distinct(*columns: str) -> pa.Check:
     """Return the rule that names differ, however their letters and tones were typed."""
 
@@ -128,7 +203,7 @@ def _distinct(*columns: str) -> pa.Check:
 def _table(
     name: str,
     title: str,
-    key: list[str],
+    key: list[str] | None,
     columns: dict[str, pa.Column],
     checks: list[pa.Check] | None = None,
 ) -> pa.DataFrameSchema:
@@ -207,19 +282,9 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
                 ["district_code", "year"],
                 {
                     **_district(),
-                    "year": _year(),
-                    "households": _count("Tổng số hộ", "hộ"),
-                    "poor_households": _count("Số hộ nghèo", "hộ"),
-                    "near_poor_households": _count("Số hộ cận nghèo", "hộ"),
+                    **_households(),
                 },
-                [
-                    pa.Check(
-                        _within_households,
-                        name="within_households",
-                        error="số hộ nghèo cộng số hộ cận nghèo lớn hơn tổng số hộ "
-                        "→ kiểm tra lại ba số của dòng này",
-                    )
-                ],
+                [_WITHIN_HOUSEHOLDS],
             ),
             _table(
                 "criteria",
@@ -259,6 +324,84 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
                     ),
                 ],
             ),
+            _table(
+                "commune_poverty",
+                "Hộ nghèo các xã",
+                ["code", "year"],
+                {**_commune(), **_households()},
+                [_WITHIN_HOUSEHOLDS],
+            ),
+            _table(
+                "commune_criteria",
+                "Tiêu chí các xã",
+                ["code"],
+                {
+                    **_commune(),
+                    "special_difficulty": _choice("Xã đặc biệt khó khăn", "poor_district"),
+                },
+            ),
+            _table(
+                "history",
+                "Vốn các năm trước",
+                ["unit", "year", "line", "capital_type"],
+                {
+                    "unit": _text("Đơn vị", "unit"),
+                    "year": _year("Kế hoạch năm"),
+                    "line": _text("Tiểu dự án"),
+                    "capital_type": _text("Loại vốn"),
+                    "assigned": _money("Vốn giao"),
+                    "disbursed": _money("Vốn đã giải ngân"),
+                },
+                [
+                    pa.Check(
+                        _within_assigned,
+                        name="within_assigned",
+                        error="vốn đã giải ngân lớn hơn vốn giao "
+                        "→ kiểm tra lại hai số của dòng này",
+                    )
+                ],
+            ),
+            _table(
+                "carry_over",
+                "Vốn kéo dài",
+                ["unit", "line", "source", "capital_type", "vintage"],
+                {
+                    "unit": _text("Đơn vị", "unit"),
+                    **_capital(),
+                    "vintage": _year("Vốn của năm"),
+                    "amount": _money("Số tiền"),
+                },
+            ),
+            _table(
+                "movements",
+                "Điều chuyển, trả lại",
+                None,
+                {
+                    "date": pa.Column(object, title="Ngày", metadata={"reads": "date", "unit": ""}),
+                    "kind": _choice("Hình thức", "movement_kind"),
+                    **_capital(),
+                    "vintage": _year("Vốn của năm"),
+                    "unit": _text("Đơn vị", "unit"),
+                    "amount": _money("Số tiền"),
+                    "to_unit": _text("Đơn vị nhận", "optional_unit"),
+                    "to_line": _text("Tiểu dự án nhận", "optional_text"),
+                    "document": _text("Văn bản"),
+                },
+                [
+                    pa.Check(
+                        _receiver_of_transfer,
+                        name="receiver_of_transfer",
+                        error="điều chuyển mà chưa ghi đơn vị nhận → điền ô ở cột to_unit (“Đơn vị "
+                        "nhận”), hoặc sửa hình thức thành trả lại",
+                    ),
+                    pa.Check(
+                        _no_receiver_of_return,
+                        name="no_receiver_of_return",
+                        error="trả lại mà có đơn vị hoặc tiểu dự án nhận → để trống hai ô ở cột "
+                        "to_unit và to_line, hoặc sửa hình thức thành điều chuyển",
+                    ),
+                ],
+            ),
         )
     }
 )
@@ -275,6 +418,8 @@ def label(table: str, column: str) -> str:
     return str(TABLES[table].columns[column].title)
 
 
-def choice_words(table: str, column: str) -> Mapping[str, str]:
-    """Return the words that a column of choices accepts, with their Vietnamese names."""
-    return CHOICES[TABLES[table].columns[column].metadata["choices"]]
+def extra_column(title: str, unit: str, kind: str) -> pa.Column:
+    """Return a further column of one of EXTRA_KINDS, as its frame has it."""
+    dtype = {"count": "int64", "word": str}.get(kind, object)
+    reads = "text" if kind == "word" else kind
+    return pa.Column(dtype, title=title, metadata={"reads": reads, "unit": unit})

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from helpers.data.schemas import STATUS_NAMES
+from helpers.data.schemas import EXTRA_KINDS, OPTIONAL, STATUS_NAMES
 from helpers.errors import InputRefused, Problem
 from helpers.paths import relative
 from helpers.text import listing, nearest
@@ -23,10 +23,14 @@ class _Frozen(BaseModel):
 
 
 class ColumnNote(_Frozen):
-    """A column's Vietnamese label, accepted as its header too, and its unit."""
+    """A column's Vietnamese label, accepted as its header too, and its unit.
+
+    `kind` is for a further column only (see schemas.EXTENSIBLE): what it holds.
+    """
 
     label: str = Field(min_length=1)
     unit: str = ""
+    kind: Literal["count", "measure", "rate", "word"] | None = None
 
 
 class Known(_Frozen):
@@ -112,7 +116,8 @@ def _problem(error: Mapping[str, Any], where: str) -> Problem:
         return Problem(place, "không có khóa này", todo)
     given = f"giá trị “{error['input']}” không dùng được"
     if error["type"] == "literal_error":
-        words = listing(f"{word} ({name})" for word, name in STATUS_NAMES.items())
+        known = EXTRA_KINDS if error["loc"][-1] == "kind" else STATUS_NAMES
+        words = listing(f"{word} ({name})" for word, name in known.items())
         return Problem(place, given, f"chỉ nhận: {words}")
     if error["type"].startswith("date"):
         return Problem(place, given, "ghi ngày dạng 2024-12-31")
@@ -137,10 +142,13 @@ def load_sidecar(path: Path) -> Sidecar:
     return _sidecar(_load(path), relative(path))
 
 
-def load_workbook_sidecars(path: Path, tables: tuple[str, ...]) -> dict[str, Sidecar]:
+def load_workbook_sidecars(
+    path: Path, tables: Collection[str], blank: Collection[str] = ()
+) -> dict[str, Sidecar]:
     """Return each table's sidecar from the one file beside a workbook.
 
-    Keys at the top hold for every table; under `tables` a table's own keys stand before them.
+    Keys at the top hold for every table; under `tables` a table's own keys stand before them. A
+    table of `blank` may have keys of its own there but needs none.
 
     Raises:
         InputRefused: every problem of every table.
@@ -154,11 +162,14 @@ def load_workbook_sidecars(path: Path, tables: tuple[str, ...]) -> dict[str, Sid
     problems: list[Problem] = []
     sidecars = {}
     for name in own:
-        if name not in tables:
+        if name not in (*tables, *blank):
             near = nearest(str(name), tables)
             todo = f"có phải là “{near}”?" if near else f"chỉ nhận: {listing(tables)}"
-            problems.append(Problem(f"{where}, khóa tables → {name}", "không có bảng này", todo))
-    for name in tables:
+            what = "không có bảng này"
+            if name in OPTIONAL:
+                what, todo = "có mô tả mà không có trang tính này", "thêm trang tính, hoặc bỏ mô tả"
+            problems.append(Problem(f"{where}, khóa tables → {name}", what, todo))
+    for name in (*tables, *(name for name in blank if name in own)):
         place = f"{where}, bảng {name}" if own else where
         try:
             sidecars[name] = _sidecar(content | own.get(name, {}), place)

@@ -6,6 +6,7 @@ Row numbers are those that Excel shows (the header is row 1), for CSV files too.
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +22,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers.data.cells import MERGED, UNCOMPUTED, Cell
-from helpers.data.schemas import TABLES
+from helpers.data.schemas import OPTIONAL, TABLES
 from helpers.errors import InputRefused, Problem
 from helpers.paths import relative
 from helpers.text import listing, nearest, nfc, slug
@@ -51,7 +52,11 @@ class RawTable:
 
 @dataclass(frozen=True)
 class Source:
-    """What was found: tables by name, each table's file, what is wrong, where sidecars stand."""
+    """What was found: tables by name, each table's file, what is wrong, where sidecars stand.
+
+    An optional table that is not there is in none of them; one without rows has no sidecar unless
+    its own stands there.
+    """
 
     tables: Mapping[str, RawTable]
     files: Mapping[str, Path]
@@ -84,6 +89,18 @@ def _missing(where: str, what: str, name: str, found: Iterable[str]) -> Problem:
     return Problem(where, what, f"có phải là “{near}”? hãy đổi tên" if near else "thêm bảng này")
 
 
+def _overlooked(where: str, kind: str, name: str, found: Iterable[str]) -> list[Problem]:
+    """Return the warning that what is nearly called like an absent optional table is not read."""
+    others = {slug(other): other for other in found if other not in TABLES}
+    # Only a slip of the pen: names that are merely alike are other people's files.
+    near = difflib.get_close_matches(slug(name), others, n=1, cutoff=0.8)
+    if not near:
+        return []
+    what = f"{kind} “{others[near[0]]}” giống tên bảng {name} nhưng không được đọc"
+    todo = f"đổi tên thành {name}; nếu không phải bảng ấy thì đặt tên khác hẳn"
+    return [Problem(where, what, todo)]
+
+
 def _table(
     name: str, place: str, lines: Iterable[Sequence[Cell]]
 ) -> tuple[RawTable, list[Problem]]:
@@ -98,6 +115,8 @@ def _table(
     while headers and not headers[-1]:
         headers.pop()
     below = [(number, line) for number, line in filled if number > 1]
+    if not below and name in OPTIONAL:
+        return RawTable(name, place, tuple(headers), ()), []
     if not below:
         problem = Problem(place, "bảng chỉ có dòng tên cột", "điền các dòng số liệu")
         return RawTable(name, place, tuple(headers), ()), [problem]
@@ -114,19 +133,29 @@ def _filled(cell: Cell) -> bool:
 def _open_folder(folder: Path) -> Source:
     tables: dict[str, RawTable] = {}
     problems: list[Problem] = []
-    files = {name: folder / f"{name}.csv" for name in TABLES}
-    for name, path in files.items():
-        where = relative(path)
+    files: dict[str, Path] = {}
+    sidecars: dict[str, Path] = {}
+    found = [other.stem for other in folder.glob("*.csv")]
+    for name in TABLES:
+        path, sidecar = folder / f"{name}.csv", folder / f"{name}.meta.yml"
+        if not path.exists() and name in OPTIONAL:
+            problems += _overlooked(relative(folder), "tệp", name, found)
+            if sidecar.exists():
+                what, todo = f"có tệp mô tả mà không có {name}.csv", "thêm bảng, hoặc xóa tệp này"
+                problems.append(Problem(relative(sidecar), what, todo))
+            continue
+        files[name], sidecars[name] = path, sidecar
         if not path.exists():
-            found = [other.stem for other in folder.glob("*.csv")]
-            problems.append(_missing(where, "thiếu tệp này", name, found))
+            problems.append(_missing(relative(path), "thiếu tệp này", name, found))
             continue
         try:
-            tables[name], more = _table(name, where, _csv_lines(path))
+            tables[name], more = _table(name, relative(path), _csv_lines(path))
         except InputRefused as refused:
             more = list(refused.problems)
+        else:
+            if name in OPTIONAL and not tables[name].rows and not sidecar.exists():
+                del sidecars[name]
         problems += more
-    sidecars = {name: folder / f"{name}.meta.yml" for name in TABLES}
     return Source(tables, files, sidecars, tuple(problems))
 
 
@@ -179,6 +208,9 @@ def _open_workbook(path: Path) -> Source:
     problems: list[Problem] = []
     for name, schema in TABLES.items():
         found = [*sheets.get(slug(name), []), *sheets.get(slug(str(schema.title)), [])]
+        if not found and name in OPTIONAL:
+            problems += _overlooked(where, "trang tính", name, values.sheetnames)
+            continue
         if not found:
             place = f"{where}, trang tính {name}"
             problems.append(_missing(place, "thiếu trang tính này", name, values.sheetnames))
@@ -191,8 +223,9 @@ def _open_workbook(path: Path) -> Source:
         tables[name], more = _table(name, place, lines)
         problems += more
     sidecar = path.with_name(f"{path.stem}.meta.yml")
+    there = [name for name in TABLES if name in tables or name not in OPTIONAL]
     return Source(
-        tables, dict.fromkeys(TABLES, path), dict.fromkeys(TABLES, sidecar), tuple(problems)
+        tables, dict.fromkeys(there, path), dict.fromkeys(there, sidecar), tuple(problems)
     )
 
 
