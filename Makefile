@@ -6,12 +6,12 @@ ARGS ?=
 RUN = @PYTHONPATH=src $(PYTHON) -m helpers
 
 .DEFAULT_GOAL := build
-.PHONY: build test lab check bench verify workbook clean help pins
+.PHONY: build test lab check bench verify workbook schema clean help pins
 
 build:
 	$(RUN) build $(if $(PLAN),--plan "$(PLAN)") $(ARGS)
 
-test check lab clean help pins:
+test check lab schema clean help pins:
 	$(RUN) $@ $(ARGS)
 
 bench verify workbook:

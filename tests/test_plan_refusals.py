@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from helpers.plan.source import read_source
 
 SHIPPED = Path(__file__).parents[1] / "params" / "nghe-an-2024.yaml"
 TEXT = SHIPPED.read_text(encoding="utf-8")
+RULES = SHIPPED.parent / "rules" / "nghe-an-2024.yaml"
 Refuse = Callable[..., list[Problem]]
 
 
@@ -28,7 +30,8 @@ def refuse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Refuse:
     """Return what loads the shipped plan with some words replaced, and returns the problems."""
     monkeypatch.setenv("HELPERS_ROOT", str(tmp_path))
     path = tmp_path / "params" / "thu.yaml"
-    path.parent.mkdir()
+    (tmp_path / "params" / "rules").mkdir(parents=True)
+    shutil.copy(RULES, tmp_path / "params" / "rules")
 
     def load(*changes: tuple[str, str]) -> list[Problem]:
         text = TEXT
@@ -181,38 +184,38 @@ CASES: dict[str, tuple[str, str, str, str, str, str]] = {
         "weight 1.200 có hai cách đọc",
         'ghi 1200 hoặc "1,200"',
     ),
-    "criteria do not add up": (
-        "poor_and_near_poor: 70",
-        'poor_and_near_poor: "66,5"',
-        'poor_and_near_poor: "66,5"',
-        "projects → DA2 → districts → criteria",
-        "cộng lại là 96,5%, phải đúng 100%",
-        "cho đủ 100",
+    "districts of an older plan": (
+        "      SN: {weight: 34, status: unverified}\n",
+        "      SN: {weight: 34, status: unverified}\n    districts:\n      eligible: all\n",
+        "    districts:\n",
+        "projects → DA2 → districts",
+        "cách chia cho huyện (districts) không còn ghi trong tệp kế hoạch",
+        "chuyển sang tệp quy tắc mà khóa rules nêu: một quy tắc có lines, basis, status và "
+        "districts",
     ),
-    "unknown criterion": (
-        "poor_and_near_poor: 70",
-        "poor_near_poor: 70",
-        "poor_near_poor: 70",
-        "projects → DA2 → districts → criteria → poor_near_poor",
-        "không có tiêu chí “poor_near_poor”",
-        "có phải là “",
+    "no rule file": (
+        "rules/nghe-an-2024",
+        "rules/nghe-an-2042",
+        "rules: params/rules/nghe-an-2042",
+        "rules",
+        "không có tệp quy tắc “params/rules/nghe-an-2042.yaml”",
+        "có phải là “nghe-an-2024”?",
     ),
-    "split without districts": (
-        "    districts:\n      eligible: all\n      criteria: {poor_and_near_poor: 70, "
-        "special_difficulty_communes: 30}\n      status: unverified\n",
+    "rule file that is a folder": (
+        "rules: params/rules/nghe-an-2024.yaml",
+        "rules: params/rules",
+        "rules: params/rules",
+        "rules",
+        "“params/rules” là thư mục, không phải tệp quy tắc",
+        "ghi tên một tệp .yaml, chẳng hạn params/rules/nghe-an-2024.yaml",
+    ),
+    "rule file not named": (
+        "rules: params/rules/nghe-an-2024.yaml\n",
         "",
-        "- code: DA2\n",
-        "projects → DA2",
-        "chưa có cách chia cho huyện (districts)",
-        "eligible, criteria và status",
-    ),
-    "unknown group of districts": (
-        "\n      eligible: all\n",
-        "\n      eligible: mountain\n",
-        "      eligible: mountain",
-        "projects → DA2 → districts → eligible",
-        "không có nhóm huyện “mountain”",
-        "“mountains”",
+        "year: 2024",
+        "",
+        "thiếu khóa “rules”",
+        "rules: params/rules/nghe-an-2024.yaml",
     ),
     "unknown status": (
         "status: verified",
@@ -497,7 +500,7 @@ def test_all_at_once_in_the_order_of_the_file(refuse: Refuse) -> None:
         ("year: 2024", "yaer: 2024"),
         ("amount: 12.000 triệu", "amount: 12.500 triệu"),
         ("rounding_unit: 1 triệu", "rounding_unit: 2 tỷ"),
-        ("poor_and_near_poor: 70", "poor_and_near_poor: 60"),
+        ("weight: 34", "weight: -34"),
         ('cut: "4,0–5,0"', 'cut: "5,0–4,0"'),
     )
     lines = [int(problem.where.split("dòng ")[1].split(",")[0]) for problem in problems]
@@ -507,7 +510,7 @@ def test_all_at_once_in_the_order_of_the_file(refuse: Refuse) -> None:
         "yaer",
         "capital → funding",
         "rounding_unit",
-        "projects → DA2 → districts → criteria",
+        "projects → DA2 → split → SN → weight",
         "targets → poor_districts → cut",
     ]
 

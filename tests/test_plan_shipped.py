@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from helpers.errors import InputRefused
 from helpers.plan.areas import check_against_districts, resolve_area
 from helpers.plan.loading import load_plan
-from helpers.plan.model import AREAS, CRITERIA, ELIGIBLE, STATUSES, Plan
+from helpers.plan.model import AREAS, STATUSES, Plan
 from helpers.plan.values import choice, cut, cut_text, day, percent, weight, whole_number
 
 SHIPPED = Path(__file__).parents[1] / "params" / "nghe-an-2024.yaml"
@@ -79,19 +79,22 @@ def test_lines(plan: Plan) -> None:
     assert first.split["ĐTPT"].weight == Fraction(803_895, 1000)
     assert first.split["ĐTPT"].amount is None
     assert first.capital_types == ("ĐTPT", "SN")
-    assert first.eligible == "poor_districts"
-    assert dict(first.criteria) == {
-        "poor_households": 50,
-        "special_difficulty_communes": 30,
-        "area_km2": 20,
-    }
 
 
 def test_line_without_capital(plan: Plan) -> None:
     """The sub-project that Nghệ An does not have stays a line, with nothing to share."""
     empty = next(line for line in plan.lines if line.code == "DA1-TDA2")
-    assert (dict(empty.split), dict(empty.criteria), empty.eligible) == ({}, {}, "")
+    assert dict(empty.split) == {}
+    assert plan.rule_set.rule("DA1-TDA2") is None
     assert "880/QĐ-TTg" in empty.note
+
+
+def test_rules_come_with_the_plan(plan: Plan) -> None:
+    """The plan brings its rule set: one rule for each line that has capital."""
+    assert plan.rules == "params/rules/nghe-an-2024.yaml"
+    assert plan.rule_set.file == plan.rules
+    funded = {line.code for line in plan.lines if line.split}
+    assert funded == {code for rule in plan.rule_set.rules for code in rule.lines}
 
 
 def test_targets(plan: Plan) -> None:
@@ -104,9 +107,6 @@ def test_targets(plan: Plan) -> None:
 
 def test_vocabulary_covers_the_plan(plan: Plan) -> None:
     """Every word that the plan uses has a Vietnamese label."""
-    for line in plan.lines:
-        assert set(line.criteria) <= set(CRITERIA)
-        assert line.eligible in {"", *ELIGIBLE}
     assert {target.status for target in plan.targets} <= set(STATUSES)
 
 

@@ -110,6 +110,18 @@ def test_a_fault_of_the_program_is_no_traceback_for_a_planner(
     assert "ZeroDivisionError" in (project / "reports" / "error.log").read_text(encoding="utf-8")
 
 
+def test_schema_writes_what_editors_read(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The schema command writes the files that an editor reads, and says where they are."""
+    (project / "params" / "rules").mkdir()
+    assert cli.run_here(["schema"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    names = ("rules.schema.json", "cases.schema.json")
+    assert lines == [f"Đã ghi params/rules/{name}" for name in names]
+    for name in names:
+        shipped = (ROOT / "params" / "rules" / name).read_bytes()
+        assert (project / "params" / "rules" / name).read_bytes() == shipped
+
+
 @pytest.mark.slow
 def test_a_build_is_made_told_and_not_repeated(
     project: Path, capsys: pytest.CaptureFixture[str]

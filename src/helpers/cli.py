@@ -163,10 +163,14 @@ def _lab(root: Path, options: Options) -> int:
 
 
 def _bench(root: Path, options: Options) -> int:
+    from helpers.allocation.bench import bench as allocation_bench
     from helpers.runner.bench import bench
     from helpers.runner.console import Console
 
-    return bench(root, relative(_plan(root, options)), Console())
+    plan = _plan(root, options)
+    for line in allocation_bench(plan):
+        print(line, flush=True)
+    return bench(root, relative(plan), Console())
 
 
 def _verify(root: Path, options: Options) -> int:
@@ -227,6 +231,16 @@ def _workbook(root: Path, options: Options) -> int:
     return 0
 
 
+def _schema(root: Path, _: Options) -> int:
+    from helpers.plan.rules.schema import SCHEMAS, schema_text
+
+    for name, make in SCHEMAS.items():
+        path = root / "params" / "rules" / name
+        path.write_text(schema_text(make()), encoding="utf-8", newline="\n")
+        print(f"Đã ghi {relative(path)}")
+    return 0
+
+
 def _pins(root: Path, _: Options) -> int:
     from helpers.runner.pins import resolve
 
@@ -263,6 +277,11 @@ COMMANDS: Mapping[str, Command] = {
         _workbook,
         needs="build",
         options=("--plan",),
+    ),
+    "schema": Command(
+        "ghi lại lược đồ JSON để trình soạn thảo gợi ý khi viết tệp quy tắc",
+        _schema,
+        needs="build",
     ),
     "clean": Command(
         "xóa những gì được tạo ra; make clean ARGS=--all xóa cả .venv", _clean, flags=("--all",)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from helpers.money import written
 from helpers.plan.model import Capital, Project, SplitPart, SubProject, Target
@@ -13,7 +12,25 @@ from helpers.plan.source import Finding, Loc, Source
 from helpers.plan.values import suggestion
 from helpers.text import match_key
 
-__all__ = ["Part", "check_capital", "check_projects", "check_split", "check_targets", "parts_of"]
+__all__ = [
+    "Given",
+    "Part",
+    "check_capital",
+    "check_projects",
+    "check_split",
+    "check_targets",
+    "parts_of",
+]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the rules themselves give lines, beside the plan's split."""
+
+    amounts: Mapping[tuple[str, str], int]
+    """Đồng by line and capital type, as far as they are known."""
+    loose: Mapping[str, int]
+    """By capital type, what percentages may leave over: their rounding, or all if not known."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +91,12 @@ def check_capital(capital: Capital) -> list[Finding]:
 
 
 def check_projects(
-    projects: Sequence[tuple[int, Project]], capital: Capital | None
+    projects: Sequence[tuple[int, Project]], capital: Capital | None, given: Given | None
 ) -> list[Finding]:
-    """Return what is wrong with codes, and within each project and line."""
+    """Return what is wrong with codes, and within each project and line.
+
+    Without `given` (the rules cannot be read) nothing is said of capital that they may give.
+    """
     findings = []
     seen: dict[str, Loc] = {}
     for place, project in projects:
@@ -94,7 +114,7 @@ def check_projects(
                 what = f"mã “{code}” đã dùng cho mục khác"
                 findings.append(Finding(here, what, "mỗi dự án, tiểu dự án một mã riêng"))
         if project.subprojects:
-            own = [key for key in ("capital_types", "split", "districts") if getattr(project, key)]
+            own = [key for key in ("capital_types", "split") if getattr(project, key)]
             findings += [
                 Finding(
                     (*loc, key),
@@ -104,13 +124,15 @@ def check_projects(
                 for key in own
             ]
     for part in parts_of(projects):
-        findings += _check_part(part, capital)
+        findings += _check_part(part, capital, given)
     return findings
 
 
-def _check_part(part: Part, capital: Capital | None) -> list[Finding]:
+def _check_part(part: Part, capital: Capital | None, given: Given | None) -> list[Finding]:
     findings = []
     item, loc = part.item, part.loc
+    gifts = given.amounts if given else {}
+    funded = bool(item.split) or any(code == item.code for code, _ in gifts)
     if not item.capital_types:
         todo = "thêm dòng “capital_types: [ĐTPT, SN]”"
         findings.append(Finding(loc, "thiếu khóa “capital_types”", todo))
@@ -121,7 +143,7 @@ def _check_part(part: Part, capital: Capital | None) -> list[Finding]:
             findings.append(Finding(here, what, suggestion(name, capital.types)))
         if name in item.capital_types[:i]:
             findings.append(Finding(here, f"loại vốn “{name}” ghi hai lần", "xóa bớt một"))
-        if item.split and name not in item.split:
+        if given and funded and name not in item.split and (item.code, name) not in gifts:
             what = f"loại vốn “{name}” có trong capital_types nhưng chưa có trong split"
             todo = f"thêm {name} vào split (weight hoặc amount), hoặc bỏ khỏi capital_types"
             findings.append(Finding(here, what, todo))
@@ -131,60 +153,52 @@ def _check_part(part: Part, capital: Capital | None) -> list[Finding]:
             findings.append(
                 Finding((*loc, "split", name), what, suggestion(name, item.capital_types))
             )
-    if item.split and item.districts is None:
-        what = f"“{item.code}” có vốn (split) nhưng chưa có cách chia cho huyện (districts)"
-        todo = "thêm districts: gồm eligible, criteria và status"
-        findings.append(Finding(loc, what, todo))
-    if item.districts:
-        total = sum(item.districts.criteria.values(), Fraction(0))
-        if total != 100:
-            what = f"tỷ trọng các tiêu chí cộng lại là {_percent(total)}, phải đúng 100%"
-            findings.append(
-                Finding((*loc, "districts", "criteria"), what, "sửa các tỷ trọng cho đủ 100")
-            )
     return findings
 
 
-def _percent(value: Fraction) -> str:
-    number = Decimal(value.numerator) / Decimal(value.denominator)
-    return f"{number.normalize():f}%".replace(".", ",")
+def check_split(
+    capital: Capital, parts: Sequence[Part], source: Source, given: Given | None
+) -> list[Finding]:
+    """Return where a capital type's money and its lines do not meet.
 
-
-def check_split(capital: Capital, parts: Sequence[Part], source: Source) -> list[Finding]:
-    """Return where a capital type's money and its lines do not meet."""
+    Without `given` (the rules cannot be read) nothing is said of a rest that they may take.
+    """
     findings = []
+    gifts = given.amounts if given else {}
     for name, label in capital.types.items():
         total = sum(item.amount for item in capital.funding if item.type == name)
         splits = [found for part in parts for found in part.splits(name)]
         fixed = [(loc, split.amount) for loc, split in splits if split.amount is not None]
         weighted = [(loc, split.weight) for loc, split in splits if split.weight is not None]
-        known = sum(amount for _, amount in fixed)
+        gift = sum(amount for (_, kind), amount in gifts.items() if kind == name)
+        known = sum(amount for _, amount in fixed) + gift
+        loose = given.loose.get(name, 0) if given else total
+        told = "các khoản cố định (amount)"
+        if gift:
+            told += " và các khoản vốn của bộ quy tắc (pots)"
         money = f"{label} ({name}) có {written(total)}"
         if total and not any(name in part.item.capital_types for part in parts):
             todo = f"thêm {name} vào capital_types và split của một dòng, hoặc bỏ dòng vốn này"
             what = f"{money} nhưng không dự án nào được bố trí loại vốn này"
             findings.append(Finding(("capital", "types", name), what, todo))
-        elif known > total:
+        elif known > total and fixed:
             loc, _ = max(fixed, key=lambda found: found[1])
             what = (
-                f"các khoản cố định (amount) của {label} ({name}) cộng lại là {written(known)}, "
+                f"{told} của {label} ({name}) cộng lại là {written(known)}, "
                 f"vượt {written(known - total)} so với {written(total)} được giao"
             )
             todo = "giảm các khoản amount, hoặc tăng vốn ở capital → funding"
             findings.append(Finding((*loc, "amount"), what, todo))
-        elif known < total and not any(weight for _, weight in weighted):
+        elif known + loose < total and not any(weight for _, weight in weighted):
             what = (
-                f"{money}, các khoản cố định (amount) mới là {written(known)}; còn "
+                f"{money}, {told} mới là {written(known)}; còn "
                 f"{written(total - known)} mà không dòng nào có weight lớn hơn 0 để nhận"
             )
             todo = "ghi weight cho ít nhất một dòng, hoặc tăng các khoản amount cho đủ"
             findings.append(Finding(("capital", "types", name), what, todo))
         elif known == total and any(weight for _, weight in weighted):
             loc = next(loc for loc, weight in weighted if weight)
-            what = (
-                f"{money}, các khoản cố định (amount) đã dùng hết, nên không còn vốn để chia theo "
-                "weight"
-            )
+            what = f"{money}, {told} đã dùng hết, nên không còn vốn để chia theo weight"
             todo = "ghi “amount: 0 đồng” thay cho weight, hoặc giảm các khoản amount"
             findings.append(Finding((*loc, "weight"), what, todo))
         findings += _two_readings(name, [loc for loc, _ in weighted], source)

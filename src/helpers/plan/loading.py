@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from helpers.errors import InputRefused
+from helpers.errors import InputRefused, Problem
+from helpers.plan import values
 from helpers.plan.checks import check_capital, check_projects, check_split, check_targets, parts_of
 from helpers.plan.messages import findings_of
-from helpers.plan.model import Capital, Plan, PlanContent, Project, Target
+from helpers.plan.model import Capital, Plan, PlanContent, Project, Target, plan_year
+from helpers.plan.rules.loading import RULES, load_rules, rules_named_in
+from helpers.plan.rules.model import RuleSet
 from helpers.plan.source import Finding, Source, read_source
+from helpers.plan.together import Pieces, check_lines_have_rules, check_rules_fit, given_by
 
-__all__ = ["load_plan"]
+__all__ = ["load_plan", "load_rules_for"]
 
 M = TypeVar("M", bound=BaseModel)
+
+_MOVED: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "districts": (
+            "cách chia cho huyện (districts) không còn ghi trong tệp kế hoạch",
+            "chuyển sang tệp quy tắc mà khóa rules nêu: một quy tắc có lines, basis, status và "
+            "districts, trong đó mỗi tiêu chí một mục {column: …, share: …}; mẫu: "
+            "params/rules/nghe-an-2024.yaml",
+        )
+    }
+)
+"""Keys of older plan files."""
 
 
 def _valid(model: type[M], value: Any) -> M | None:
@@ -34,28 +51,54 @@ def _valid_items(model: type[M], value: Any) -> Iterator[tuple[int, M]]:
             yield place, item
 
 
-def _check_parts(source: Source) -> list[Finding]:
+def _pieces(source: Source) -> Pieces:
+    """Return the parts of the plan that its rules touch, as far as they are well formed."""
+    raw_projects = source.get(("projects",))
+    projects = list(_valid_items(Project, raw_projects))
+    complete = bool(projects) and len(projects) == len(raw_projects)
+    # Rules find lines by their codes, so a wrong code would make every rule of the line look wrong.
+    coded = not any(finding.loc[-1] == "code" for finding in check_projects(projects, None, None))
+    return Pieces(
+        file=source.file,
+        year=_read(plan_year, source.get(("year",))),
+        unit=_read(values.rounding_unit, source.get(("rounding_unit",))),
+        capital=_valid(Capital, source.get(("capital",))),
+        parts=parts_of(projects) if complete and coded else None,
+    )
+
+
+def _read(reader: Callable[[object], int], value: object) -> int | None:
+    try:
+        return reader(value)
+    except ValueError:
+        return None
+
+
+def _check_parts(source: Source, pieces: Pieces, rules: RuleSet | None) -> list[Finding]:
     """Return what does not fit together, as far as the parts themselves are well formed."""
-    capital = _valid(Capital, source.get(("capital",)))
+    capital = pieces.capital
     raw_projects, raw_targets = source.get(("projects",)), source.get(("targets",))
     projects = list(_valid_items(Project, raw_projects))
     targets = list(_valid_items(Target, raw_targets))
+    given = given_by(rules, pieces) if rules else None
     findings = check_capital(capital) if capital else []
     # A funding line without a known source or type would make every sum by type look wrong.
     astray = any(len(finding.loc) > 2 for finding in findings)
     if capital and projects and len(projects) == len(raw_projects) and not astray:
-        findings += check_split(capital, parts_of(projects), source)
-    findings += check_projects(projects, capital)
+        findings += check_split(capital, parts_of(projects), source, given)
+    findings += check_projects(projects, capital, given)
+    if rules:
+        findings += check_lines_have_rules(rules, pieces)
     complete = bool(targets) and len(targets) == len(raw_targets)
     return findings + check_targets(targets, complete)
 
 
 def load_plan(path: Path) -> Plan:
-    """Return the plan in a YAML file; its id is the file's name without the ending.
+    """Return the plan in a YAML file with its rules; its id is the file's name without the ending.
 
     Raises:
-        InputRefused: the file cannot be read, or the plan cannot be used; carries every problem
-            with file, line and key.
+        InputRefused: the file or its rule file cannot be read, or the plan cannot be used;
+            carries every problem of both with file, line and key.
     """
     path = path.resolve()
     source = read_source(path)
@@ -64,8 +107,34 @@ def load_plan(path: Path) -> Plan:
     try:
         content = PlanContent.model_validate(source.value)
     except ValidationError as error:
-        findings += findings_of(error.errors(include_url=False), PlanContent)
-    findings += _check_parts(source)
-    if findings or content is None:
-        raise InputRefused(source.problems(findings))
-    return Plan.model_construct(**dict(content), id=path.stem, path=path)
+        findings += findings_of(error.errors(include_url=False), PlanContent, _MOVED)
+    rules, wrong_key, problems = rules_named_in(source)
+    pieces = _pieces(source)
+    findings += wrong_key + _check_parts(source, pieces, rules)
+    problems = [*source.problems(findings), *problems]
+    if rules:
+        problems += _misfits(rules, pieces)
+    if problems or content is None or rules is None:
+        raise InputRefused(problems)
+    return Plan.model_construct(**dict(content), id=path.stem, path=path, rule_set=rules)
+
+
+def _misfits(rules: RuleSet, pieces: Pieces) -> list[Problem]:
+    findings = list(check_rules_fit(rules, pieces))
+    return read_source(rules.path, RULES).problems(findings) if findings else []
+
+
+def load_rules_for(plan: Plan, path: Path) -> RuleSet:
+    """Return another rule set, found to fit the plan as the plan's own does (để so sánh).
+
+    Raises:
+        InputRefused: the file cannot be read, the rules contradict each other, or they do not fit
+            the plan; carries every problem.
+    """
+    rules = load_rules(path)
+    source = read_source(plan.path)
+    pieces = _pieces(source)
+    problems = source.problems(_check_parts(source, pieces, rules)) + _misfits(rules, pieces)
+    if problems:
+        raise InputRefused(problems)
+    return rules

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, get_args
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from helpers.money import AmountRefused
@@ -14,47 +15,78 @@ from helpers.plan.source import Finding, Loc
 from helpers.plan.values import ValueRefused, suggestion
 from helpers.text import nearest
 
-__all__ = ["TRANSLATED", "findings_of"]
+__all__ = ["TRANSLATED", "findings_of", "models_in"]
 
+# A key that one kind of section uses otherwise stands after that section's first key and a point.
 _EXAMPLES: Mapping[str, str] = MappingProxyType(
     {
+        "add": 'add: "0,5"',
+        "agency": "agency: tên hoặc mã của sở, ngành",
         "amount": "amount: 603.736 triệu",
         "area": "area: province",
         "bases": "bases: rồi mỗi căn cứ một dòng “- …”",
+        "basis": "basis: rồi dòng document ghi tên văn bản",
+        "beyond": "beyond: 60",
         "capital_types": "capital_types: [ĐTPT, SN]",
+        "cases": "cases: rồi mỗi ví dụ một mục “- name: …”",
         "code": "code: DA1",
-        "criteria": "criteria: {poor_households: 100}",
+        "criteria": "criteria: rồi mỗi tiêu chí một mục “- {column: …, share: 100}”",
         "cut": 'cut: "1,0–1,5"',
         "data": "data: data/nghe-an-2024",
+        "document.document": "document: tên, số và cơ quan ban hành văn bản",
         "eligible": "eligible: all",
+        "every": "every: 10",
+        "from": "from: 45",
+        "label": "label: tên gọi của cột số liệu",
+        "levels": "levels: {province: 50, district: 30, commune: 20}",
+        "line": "line: DA2",
+        "lines": "lines: [DA2]",
+        "of": "of: NSTW",
+        "percent": "percent: 10",
+        "points": "points: 2",
+        "pot": "pot: 1.000 triệu",
+        "reason": "reason: lý do bằng một câu",
         "rounding_unit": "rounding_unit: 1 triệu",
+        "rules": "rules: params/rules/nghe-an-2024.yaml",
         "small_cell_threshold": "small_cell_threshold: 10",
         "source": "source: NSTW",
         "status": "status: unverified",
+        "title": "title: tên của bộ quy tắc",
+        "title.rules": "rules: rồi mỗi quy tắc một mục “- lines: [DA2]”",
         "type": "type: SN",
+        "under": "under: 0",
+        "unit": "unit: tên hoặc mã của sở, ngành hay huyện",
+        "units": "units: rồi mỗi đơn vị một mục “- {name: …, poor_rate: …}”",
+        "valid": "valid: {from: 2024-01-01, to: 2024-12-31}",
         "year": "year: 2024",
     }
 )
 
 
-def _models(annotation: Any) -> list[type[BaseModel]]:
+def models_in(annotation: Any) -> list[type[BaseModel]]:
+    """Return the models within a field's annotation, such as those of a list's items."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
-    return [model for part in get_args(annotation) for model in _models(part)]
+    return [model for part in get_args(annotation) for model in models_in(part)]
+
+
+def _fields(model: type[BaseModel]) -> dict[str | int, FieldInfo]:
+    """Return the model's fields by the key that a file writes for each."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _keys(model: type[BaseModel], loc: Loc) -> list[str]:
     """Return the keys that may stand in the mapping at the end of the way."""
     for step in loc:
-        if step in model.model_fields:
-            found = _models(model.model_fields[str(step)].annotation)
+        if step in _fields(model):
+            found = models_in(_fields(model)[step].annotation)
             model = found[0] if found else model
-    return list(model.model_fields)
+    return [str(key) for key in _fields(model)]
 
 
 def _missing(error: ErrorDetails, keys: Sequence[str]) -> Finding:
     *around, key = error["loc"]
-    example = _EXAMPLES.get(str(key), f"{key}: …")
+    example = _EXAMPLES.get(f"{keys[0]}.{key}") or _EXAMPLES.get(str(key), f"{key}: …")
     return Finding(tuple(around), f"thiếu khóa “{key}”", f"thêm dòng “{example}”")
 
 
@@ -103,8 +135,24 @@ TRANSLATED: Mapping[str, Callable[[ErrorDetails, Sequence[str]], Finding]] = Map
 """The error types that a plan can meet; any other is said in general words."""
 
 
-def findings_of(errors: Sequence[ErrorDetails], model: type[BaseModel]) -> list[Finding]:
-    """Return pydantic's errors as findings; a mistyped key is not also said to be missing."""
+def _has_inner(error: ErrorDetails, errors: Sequence[ErrorDetails]) -> bool:
+    """Tell whether a list only seems too short: items that are themselves wrong do not count."""
+    depth = len(error["loc"])
+    return any(len(e["loc"]) > depth and e["loc"][:depth] == error["loc"] for e in errors)
+
+
+def findings_of(
+    errors: Sequence[ErrorDetails],
+    model: type[BaseModel],
+    moved: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+) -> list[Finding]:
+    """Return pydantic's errors as findings; a mistyped key is not also said to be missing.
+
+    Args:
+        errors: what pydantic found.
+        model: what the file holds.
+        moved: keys that files used to have, with what to say and to do about each.
+    """
     mistyped = set()
     for error in errors:
         if error["type"] == "extra_forbidden":
@@ -114,7 +162,12 @@ def findings_of(errors: Sequence[ErrorDetails], model: type[BaseModel]) -> list[
     for error in errors:
         if error["type"] == "missing" and error["loc"] in mistyped:
             continue
+        if error["type"] == "too_short" and _has_inner(error, errors):
+            continue
         loc = tuple(step for step in error["loc"] if step != "[key]")
+        if error["type"] == "extra_forbidden" and loc[-1] in moved:
+            findings.append(Finding(loc, *moved[str(loc[-1])]))
+            continue
         translate = TRANSLATED.get(error["type"], _other)
         findings.append(translate({**error, "loc": loc}, _keys(model, loc[:-1])))
     return findings

@@ -14,17 +14,16 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, model_validat
 from helpers.money import parse_amount
 from helpers.paths import relative
 from helpers.plan import values
+from helpers.plan.rules.model import RuleSet
 from helpers.plan.values import Cut, ValueRefused
-from helpers.plan.vocabulary import AREAS, CRITERIA, ELIGIBLE, PROVINCE_KINDS, STATUSES
+from helpers.plan.vocabulary import AREAS, ELIGIBLE, PROVINCE_KINDS, STATUSES
 
 __all__ = [
     "AREAS",
-    "CRITERIA",
     "ELIGIBLE",
     "STATUSES",
     "Capital",
     "Cut",
-    "Districts",
     "Document",
     "Funding",
     "Line",
@@ -37,6 +36,7 @@ __all__ = [
     "SubProject",
     "Target",
     "Total",
+    "plan_year",
 ]
 
 FIRST_YEAR, LAST_YEAR = 2021, 2035
@@ -45,8 +45,6 @@ Text = Annotated[str, PlainValidator(values.text)]
 OptionalText = Annotated[str, PlainValidator(values.optional_text)]
 Amount = Annotated[int, PlainValidator(parse_amount)]
 Status = Annotated[str, PlainValidator(values.choice(STATUSES, "độ tin cậy"))]
-Criterion = Annotated[str, PlainValidator(values.choice(CRITERIA, "tiêu chí"))]
-Percent = Annotated[Fraction, PlainValidator(values.percent)]
 
 
 class _Model(BaseModel):
@@ -130,15 +128,6 @@ class SplitPart(_Model):
         return self
 
 
-class Districts(_Model):
-    """Which districts share a line, and by which criteria, in percent that add up to 100."""
-
-    eligible: Annotated[str, PlainValidator(values.choice(ELIGIBLE, "nhóm huyện"))]
-    criteria: Annotated[Mapping[Criterion, Percent], Field(min_length=1)]
-    status: Status
-    source: OptionalText = ""
-
-
 class _Item(_Model):
     code: Text
     name: Text
@@ -146,7 +135,6 @@ class _Item(_Model):
     note: OptionalText = ""
     capital_types: tuple[Text, ...] = ()
     split: Mapping[Text, SplitPart] = Field(default_factory=dict)
-    districts: Districts | None = None
 
 
 class SubProject(_Item):
@@ -188,25 +176,20 @@ class Line:
     capital_types: tuple[str, ...]
     split: Mapping[str, SplitPart]
     """By capital type; empty where the line gets nothing this year."""
-    districts: Districts | None
 
-    @property
-    def eligible(self) -> str:
-        """Return the key in `ELIGIBLE` of the districts that share the line; "" where none do."""
-        return self.districts.eligible if self.districts else ""
 
-    @property
-    def criteria(self) -> Mapping[str, Fraction]:
-        """Return percent by criterion; they add up to 100, or there are none."""
-        return self.districts.criteria if self.districts else {}
+plan_year = values.whole_number(FIRST_YEAR, LAST_YEAR, "năm")
+"""Reads the year of a plan."""
 
 
 class PlanContent(_Model):
     """What the plan file holds."""
 
-    year: Annotated[int, PlainValidator(values.whole_number(FIRST_YEAR, LAST_YEAR, "năm"))]
+    year: Annotated[int, PlainValidator(plan_year)]
     province: Province
     data: Text
+    rules: Text
+    """The file of the rule set by which the capital is shared, from the project folder on."""
     document: Document
     capital: Capital
     rounding_unit: Annotated[int, PlainValidator(values.rounding_unit)]
@@ -223,6 +206,8 @@ class Plan(PlanContent):
     id: str
     """The file's name without its ending."""
     path: Path
+    rule_set: RuleSet
+    """The rules that `rules` names, found to fit this plan."""
 
     @property
     def file(self) -> str:
@@ -241,7 +226,6 @@ class Plan(PlanContent):
                 project_code=project.code,
                 capital_types=item.capital_types,
                 split=item.split,
-                districts=item.districts,
             )
             for project in self.projects
             for item in project.subprojects or (project,)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -69,6 +70,19 @@ _SYNTAX: tuple[tuple[str, str, str], ...] = (
 )
 
 
+_NAMING = ("code", "area", "lines", "name", "agency", "column")
+"""The keys whose value tells a list item from its neighbours."""
+
+_SAMPLES: Mapping[str, str] = MappingProxyType(
+    {
+        "kế hoạch": "params/nghe-an-2024.yaml",
+        "quy tắc": "params/rules/nghe-an-2024.yaml",
+        "ví dụ tính tay": "params/rules/cases/nghe-an-2024.yaml",
+    }
+)
+"""Each kind of file, with one to copy from."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing wrong, and the way to it."""
@@ -104,13 +118,16 @@ class Source:
         return value
 
     def _name(self, loc: Loc) -> str:
-        """Return a list item by its own code or area, else by its place from 1."""
+        """Return a list item by what names it, else by its place from 1."""
         if isinstance(loc[-1], str):
             return loc[-1]
         item = self.get(loc)
-        names = [item.get(key) for key in ("code", "area")] if isinstance(item, dict) else []
-        named = [name for name in names if isinstance(name, str) and name]
-        return named[0] if named else f"mục {loc[-1] + 1}"
+        for key in _NAMING if isinstance(item, dict) else ():
+            named = item.get(key)
+            words = named if isinstance(named, list) else [named]
+            if words and all(isinstance(word, str) and word for word in words):
+                return ", ".join(words)
+        return f"mục {loc[-1] + 1}"
 
     def where(self, loc: Loc) -> str:
         """Return the place as a planner finds it: file, line, and the keys that lead there."""
@@ -219,7 +236,7 @@ def _scalar(node: yaml.Node) -> Any:
     return text
 
 
-def _missing(path: Path) -> Problem:
+def _missing(path: Path, kind: str) -> Problem:
     others = sorted(
         other.name for other in path.parent.glob("*.y*ml") if other.suffix in (".yaml", ".yml")
     )
@@ -227,22 +244,23 @@ def _missing(path: Path) -> Problem:
     todo = (
         f"trong thư mục {relative(path.parent)} có: {', '.join(others)}"
         if others
-        else (f"thư mục {relative(path.parent)} chưa có tệp kế hoạch nào")
+        else (f"thư mục {relative(path.parent)} chưa có tệp {kind} nào")
     )
     if near:
         todo = f"có phải là “{near}”? {todo[0].upper()}{todo[1:]}"
-    return Problem(relative(path), "không có tệp kế hoạch này", todo)
+    return Problem(relative(path), f"không có tệp {kind} này", todo)
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, kind: str) -> str:
     """Return the file's text in NFC, with or without a byte-order mark."""
     if path.is_dir():
-        todo = "ghi tên một tệp .yaml, chẳng hạn params/nghe-an-2024.yaml"
-        raise InputRefused([Problem(relative(path), "là thư mục, không phải tệp kế hoạch", todo)])
+        todo = f"ghi tên một tệp .yaml, chẳng hạn {_SAMPLES[kind]}"
+        what = f"là thư mục, không phải tệp {kind}"
+        raise InputRefused([Problem(relative(path), what, todo)])
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise InputRefused([_missing(path)]) from None
+        raise InputRefused([_missing(path, kind)]) from None
     except OSError:
         todo = "đóng tệp ở chương trình khác, kiểm tra quyền đọc rồi chạy lại"
         raise InputRefused([Problem(relative(path), "không đọc được tệp", todo)]) from None
@@ -290,24 +308,24 @@ def _exact(text: str, error: yaml.YAMLError) -> yaml.YAMLError:
     return error
 
 
-def _compose(file: str, text: str) -> yaml.Node:
+def _compose(file: str, text: str, kind: str) -> yaml.Node:
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         raise InputRefused([_syntax_problem(file, text, _exact(text, error))]) from None
     if node is None:
-        todo = "chép tệp mẫu params/nghe-an-2024.yaml rồi sửa"
+        todo = f"chép tệp mẫu {_SAMPLES[kind]} rồi sửa"
         raise InputRefused([Problem(file, "tệp trống", todo)])
     return node
 
 
-def read_source(path: Path) -> Source:
-    """Return a YAML file's values with their lines.
+def read_source(path: Path, kind: str = "kế hoạch") -> Source:
+    """Return a YAML file's values with their lines; `kind` is what messages call the file.
 
     Raises:
         InputRefused: no such file, not UTF-8, empty, or not YAML.
     """
-    text, file = _text(path), relative(path)
+    text, file = _text(path, kind), relative(path)
     walk = _Walk()
-    value = walk.value(_compose(file, text), ())
+    value = walk.value(_compose(file, text, kind), ())
     return Source(file, value, walk.lines, tuple(walk.findings))

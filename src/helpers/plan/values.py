@@ -19,6 +19,7 @@ __all__ = [
     "cut",
     "cut_text",
     "day",
+    "number",
     "optional_text",
     "percent",
     "positive_amount",
@@ -99,15 +100,20 @@ def _shown(number: Fraction) -> str:
     return str(Decimal(number.numerator) / Decimal(number.denominator)).replace(".", ",")
 
 
-def weight(value: object) -> Fraction:
-    """Return a weight (trọng số), zero or more."""
+def number(value: object, name: str = "số") -> Fraction:
+    """Return a number of zero or more; a text whose point may part thousands is refused."""
     if isinstance(value, str) and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", nfc(value)):
         point = nfc(value)
         raise ValueRefused(
-            f"trọng số “{point}” có hai cách đọc",
+            f"{name} “{point}” có hai cách đọc",
             f'ghi {point.replace(".", "")} hoặc "{point.replace(".", ",")}"',
         )
-    return _number(value, "trọng số")
+    return _number(value, name)
+
+
+def weight(value: object) -> Fraction:
+    """Return a weight (trọng số), zero or more."""
+    return number(value, "trọng số")
 
 
 def percent(value: object) -> Fraction:

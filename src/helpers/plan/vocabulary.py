@@ -1,27 +1,11 @@
-"""The words that a plan file may use, each with its Vietnamese label."""
+"""The words that plan and rule files may use, each with its Vietnamese label."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["AREAS", "CRITERIA", "ELIGIBLE", "PROVINCE_KINDS", "STATUSES"]
-
-CRITERIA: Mapping[str, str] = MappingProxyType(
-    {
-        "equal": "chia đều",
-        "households": "số hộ",
-        "poor_households": "số hộ nghèo",
-        "near_poor_households": "số hộ cận nghèo",
-        "poor_and_near_poor": "số hộ nghèo và cận nghèo",
-        "area_km2": "diện tích",
-        "communes": "số xã, phường, thị trấn",
-        "special_difficulty_communes": "số xã đặc biệt khó khăn",
-        "poor_workers": "lao động thuộc hộ nghèo, cận nghèo",
-        "housing_need": "hộ cần hỗ trợ nhà ở",
-    }
-)
-"""By what a line's capital may be shared among districts (tiêu chí phân bổ)."""
+__all__ = ["AREAS", "ELIGIBLE", "PROVINCE_KINDS", "STATUSES"]
 
 ELIGIBLE: Mapping[str, str] = MappingProxyType(
     {
