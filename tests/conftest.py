@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from helpers.allocation import register, trail
 from helpers.allocation import tables as allocation_tables
 from helpers.allocation.engine import Allocation, allocate
 from helpers.brief.reader import Brief
@@ -14,8 +15,9 @@ from helpers.data.plan_facts import plan_facts
 from helpers.data.published import publish
 from helpers.data.reading import DataSet, read_data
 from helpers.data.tables import data_checks, data_sources
-from helpers.plan.loading import load_plan
+from helpers.plan.loading import load_plan, load_rules_for
 from helpers.plan.model import Plan
+from helpers.plan.rules.model import RuleSet
 from helpers.poverty.rates import poverty_rates
 from helpers.progress.risks import main_risks
 from helpers.progress.targets import target_progress
@@ -46,6 +48,12 @@ def shipped_allocation(shipped_plan: Plan, shipped_data: DataSet) -> Allocation:
 
 
 @pytest.fixture(scope="session")
+def other_rules(shipped_plan: Plan) -> RuleSet:
+    """Return the rule set that the plan's own is compared with."""
+    return load_rules_for(shipped_plan, ROOT / "params" / "rules" / "nghe-an-2024-theo-so-ho.yaml")
+
+
+@pytest.fixture(scope="session")
 def shipped_brief(
     tmp_path_factory: pytest.TempPathFactory,
     shipped_plan: Plan,
@@ -54,6 +62,7 @@ def shipped_brief(
 ) -> Brief:
     """Return the published tables of the shipped plan, as a brief notebook sees them."""
     output = tmp_path_factory.mktemp("published")
+    ledger = register.open_register(shipped_allocation)
     results = {
         "plan_facts": plan_facts(shipped_plan),
         "data_sources": data_sources(shipped_data),
@@ -64,10 +73,19 @@ def shipped_brief(
             shipped_allocation
         ),
         "district_lines": allocation_tables.district_lines(shipped_allocation),
-        "criteria_in_force": allocation_tables.criteria_in_force(shipped_allocation),
-        "parameter_status": allocation_tables.parameter_status(shipped_allocation),
-        "rounding": allocation_tables.rounding_table(shipped_allocation),
-        "allocation": allocation_tables.allocation_table(shipped_allocation),
+        "agency_lines": allocation_tables.agency_lines(shipped_allocation),
+        "commune_lines": allocation_tables.commune_lines(shipped_allocation),
+        "not_allocated": allocation_tables.not_allocated(shipped_allocation),
+        "rules_in_force": trail.rules_in_force(shipped_allocation),
+        "coefficients": trail.coefficients(shipped_allocation),
+        "parameter_status": trail.parameter_status(shipped_allocation),
+        "rounding": trail.rounding_table(shipped_allocation),
+        "allocation": allocation_tables.allocation_table(
+            shipped_allocation, register.carried_rows(shipped_allocation, ledger)
+        ),
+        "movements": register.movements_table(shipped_allocation, ledger),
+        "balances": register.balances_table(shipped_allocation, ledger),
+        "capital_by_vintage": register.capital_by_vintage(shipped_allocation, ledger),
         "poverty_rates": poverty_rates(shipped_data),
         "targets": target_progress(shipped_plan, shipped_data),
     }

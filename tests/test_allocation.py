@@ -1,4 +1,4 @@
-"""The allocation: exact at every margin, explained by criteria, independent of row order."""
+"""The plan's allocation: exact at every margin, explained by rules, independent of row order."""
 
 from __future__ import annotations
 
@@ -15,37 +15,72 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.allocation.engine import Allocation, Cell, allocate, criterion_values
+from helpers.allocation.engine import Allocation, allocate
+from helpers.allocation.model import Cell
 from helpers.allocation.tables import (
+    agency_lines,
     allocation_table,
     capital_by_district,
     capital_by_district_project,
     capital_by_project,
+    commune_lines,
     district_lines,
-    parameter_status,
-    rounding_table,
+    not_allocated,
 )
+from helpers.allocation.trail import coefficients, parameter_status, rounding_table, rules_in_force
+from helpers.allocation.worksheet import judge_unit
 from helpers.data.groups import districts_of
-from helpers.data.reading import DataSet
+from helpers.data.reading import DataSet, read_data
 from helpers.errors import InputRefused
 from helpers.plan.loading import load_plan
 from helpers.plan.model import Plan
+from helpers.plan.rules.model import RuleSet
 
 ROOT = Path(__file__).parents[1]
 MILLION = 10**6
 POOR = {"415", "416", "417", "418"}
 
 Edit = Callable[[dict[str, Any]], None]
+Written = dict[str, Any]
 
 
-def plan_with(folder: Path, edit: Edit) -> Plan:
-    """Return the shipped plan after an edit of its written form."""
-    source = ROOT / "params" / "nghe-an-2024.yaml"
-    written = yaml.safe_load(source.read_text(encoding="utf-8"))
-    edit(written)
-    path = folder / "plan.yaml"
-    path.write_text(yaml.safe_dump(written, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    return load_plan(path)
+def written(name: str) -> Written:
+    """Return a file of params/ as it is written."""
+    return yaml.safe_load((ROOT / "params" / name).read_text(encoding="utf-8"))
+
+
+def plan_with(folder: Path, edit: Edit, edit_rules: Edit | None = None) -> Plan:
+    """Return the shipped plan after edits of its written form and of its rules'."""
+    plan, rules = written("nghe-an-2024.yaml"), written("rules/nghe-an-2024.yaml")
+    edit(plan)
+    (edit_rules or (lambda _: None))(rules)
+    plan["rules"] = str(folder / "rules.yaml")
+    for name, content in (("plan.yaml", plan), ("rules.yaml", rules)):
+        text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+        (folder / name).write_text(text, encoding="utf-8")
+    return load_plan(folder / "plan.yaml")
+
+
+def only(line: str, amount: str, rule: Written) -> tuple[Edit, Edit]:
+    """Return the edits by which one line gets all the money, and by this rule alone."""
+
+    def plan(content: Written) -> None:
+        for project in content["projects"]:
+            for item in project.get("subprojects", [project]):
+                item.pop("split", None)
+                if item["code"] == line:
+                    item["split"] = {"SN": {"weight": 1, "status": "unverified"}}
+        content["capital"]["total"]["amount"] = amount
+        content["capital"]["funding"] = [
+            {"source": "NSTW", "type": "SN", "amount": amount, "status": "unverified"}
+        ]
+
+    def rules(content: Written) -> None:
+        basis = {"document": "Thử"}
+        content["rules"] = [{"lines": [line], "basis": basis, "status": "unverified", **rule}]
+        content["counterpart"] = []
+
+    return plan, rules
 
 
 def test_every_margin_is_exact(shipped_plan: Plan, shipped_allocation: Allocation) -> None:
@@ -57,9 +92,24 @@ def test_every_margin_is_exact(shipped_plan: Plan, shipped_allocation: Allocatio
     lines = leaves.groupby("line")["amount"].sum()
     assert lines["DA5"] == 79_240 * MILLION
     assert lines["DA3-TDA1"] == 40_000 * MILLION
+    pots = leaves.groupby(["line", "source", "capital_type"])["amount"].sum()
+    for cell, amount in shipped_allocation.pots.items():
+        assert pots.get((cell.line, cell.source, cell.capital_type), 0) == amount
     for (line, capital_type), amount in shipped_allocation.lines.items():
         chosen = (leaves["line"] == line) & (leaves["capital_type"] == capital_type)
         assert leaves.loc[chosen, "amount"].sum() == amount
+
+
+def test_each_district_is_its_communes(shipped_allocation: Allocation) -> None:
+    """What a district gets from a line that goes on to communes is what its communes get."""
+    for (cell, parent), portion in shipped_allocation.portions.items():
+        if parent:
+            outer = shipped_allocation.portions[cell, ""]
+            place = outer.scores.units.codes.index(parent)
+            assert portion.total == outer.shared.amounts[place] == portion.shared.amounts.sum()
+            assert set(portion.scores.units.parents) == {parent}
+    shared = {(cell, parent) for cell, parent in shipped_allocation.portions if parent}
+    assert len(shared) == 2 * 21
 
 
 def test_money_goes_only_where_it_may(shipped_plan: Plan, shipped_allocation: Allocation) -> None:
@@ -68,8 +118,8 @@ def test_money_goes_only_where_it_may(shipped_plan: Plan, shipped_allocation: Al
     for line in shipped_plan.lines:
         rows = leaves[leaves["line"] == line.code]
         assert set(rows["capital_type"]) <= set(line.capital_types)
-        if line.eligible == "poor_districts":
-            assert set(rows["district_code"]) == POOR
+    for line in ("DA1-TDA1", "DA5"):
+        assert set(leaves.loc[leaves["line"] == line, "district_code"]) == POOR
     assert "DA1-TDA2" not in set(leaves["line"])
     empty = capital_by_project(shipped_allocation).frame.set_index("code").loc["DA1-TDA2"]
     assert empty["total"] == 0
@@ -98,29 +148,49 @@ def test_investment_by_hand(shipped_allocation: Allocation) -> None:
     assert amounts == {code: int(quota) + (code in gains) for code, quota in quotas.items()}
 
 
-def test_each_share_is_within_one_unit_of_the_exact_one(shipped_allocation: Allocation) -> None:
-    """No district gets a million more or less than its criteria give it."""
-    for cell, shared in shipped_allocation.shares.items():
-        amount = shipped_allocation.cells[cell]
-        for share in shared.shares:
-            exact = amount * shipped_allocation.scores[cell.line][share.key]
-            assert share.quota == exact
-            assert abs(share.amount - exact) < MILLION
-            assert share.amount % MILLION == 0
+def test_an_agency_by_hand(shipped_allocation: Allocation) -> None:
+    """Sở LĐTBXH gets 30% of DA4-TDA1's central recurrent capital: 0,3 × 36.746 = 11.023,8."""
+    cell = Cell("DA4-TDA1", "NSTW", "SN")
+    assert shipped_allocation.pots[cell] == 36_746 * MILLION
+    (agency,) = [item for item in shipped_allocation.distribution.fixed if item.cell == cell]
+    assert (agency.unit_code, agency.amount) == ("SLĐTBXH", 11_024 * MILLION)
+    assert shipped_allocation.portions[cell, ""].total == 25_722 * MILLION
 
 
-def test_scores_are_shares_of_one(shipped_allocation: Allocation) -> None:
-    """The criteria of each line give its eligible districts parts that make exactly one."""
-    for scores in shipped_allocation.scores.values():
-        assert sum(scores.values()) == 1
-        assert all(score >= 0 for score in scores.values())
+def test_each_amount_follows_from_its_worksheet(shipped_allocation: Allocation) -> None:
+    """Coefficients worked out one by one give every amount, within a unit or at its bound.
+
+    The worksheet goes its own way: one unit, one criterion after the other, in fractions.
+    """
+    for portion in shipped_allocation.portions.values():
+        units, shared = portion.scores.units, portion.shared
+        worked = [judge_unit(portion.sharing, units, i).coefficient for i in range(len(units))]
+        assert worked == [portion.scores.coefficients.at(i) for i in range(len(units))]
+        free = [i for i in range(len(units)) if shared.bound[i] == 0]
+        rest = portion.total - sum(
+            int(shared.amounts[i]) for i in range(len(units)) if i not in free
+        )
+        whole = sum(worked[i] for i in free)
+        for i in free:
+            exact = rest * worked[i] / whole
+            assert Fraction(int(shared.numerators[i]), shared.denominator) == exact
+            assert abs(int(shared.amounts[i]) - exact) < portion.unit
+            assert shared.amounts[i] % MILLION == 0
 
 
-def test_a_score_by_hand(shipped_allocation: Allocation, shipped_data: DataSet) -> None:
-    """DA5 goes by housing need alone: Kỳ Sơn's part is its need over the four districts' need."""
-    need = criterion_values("housing_need", shipped_data, 2023)
-    wanted = need["417"] / sum(need[code] for code in POOR)
-    assert shipped_allocation.scores["DA5"]["417"] == wanted
+def test_the_floor_by_hand(shipped_allocation: Allocation) -> None:
+    """DA2 has a floor of 400 triệu a district over both sources, rounded up in each of them.
+
+    400 × 69.410 / 79.048 = 351,2…: 352; 400 × 9.638 / 79.048 = 48,7…: 49.
+    """
+    bounds = {}
+    for source in ("NSTW", "NSĐP"):
+        portion = shipped_allocation.portions[Cell("DA2", source, "SN"), ""]
+        held = [
+            int(a) for a, b in zip(portion.shared.amounts, portion.shared.bound, strict=True) if b
+        ]
+        bounds[source] = {amount // MILLION for amount in held}
+    assert bounds == {"NSTW": {352}, "NSĐP": {49}}
 
 
 @settings(max_examples=10)
@@ -135,39 +205,71 @@ def test_the_order_of_rows_decides_nothing(
             name: getattr(shipped_data, name)
             .sample(frac=1, random_state=seed)
             .reset_index(drop=True)
-            for name in ("districts", "communes", "poverty", "criteria")
+            for name in (
+                "districts",
+                "communes",
+                "poverty",
+                "criteria",
+                "commune_poverty",
+                "commune_criteria",
+            )
         },
     )
-    assert allocate(shipped_plan, shuffled).amounts() == shipped_allocation.amounts()
+    pd.testing.assert_frame_equal(allocate(shipped_plan, shuffled).cube, shipped_allocation.cube)
 
 
 def test_equal_districts_share_by_the_tie_rule(tmp_path: Path, shipped_data: DataSet) -> None:
     """Four equal districts and 10 million: the two with the smaller codes get the odd millions."""
+    sharing = {"eligible": "poor_districts", "criteria": [{"column": "equal", "per_unit": 1}]}
+    edits = only("DA2", "10 triệu", {"districts": sharing})
+    allocation = allocate(plan_with(tmp_path, *edits), shipped_data)
+    portion = allocation.portions[Cell("DA2", "NSTW", "SN"), ""]
+    amounts = dict(zip(portion.scores.units.codes, portion.shared.amounts // MILLION, strict=True))
+    assert amounts == {"415": 3, "416": 3, "417": 2, "418": 2}
+    assert set(rounding_table(allocation).frame["tied"]) == {"có"}
 
-    def edit(written: dict[str, Any]) -> None:
-        for project in written["projects"]:
-            for item in project.get("subprojects", [project]):
-                item.pop("split", None)
-                item.pop("districts", None)
-        written["capital"]["total"]["amount"] = "10 triệu"
-        written["capital"]["funding"] = [
-            {"source": "NSTW", "type": "SN", "amount": "10 triệu", "status": "unverified"}
-        ]
-        written["projects"][1]["split"] = {"SN": {"weight": 1, "status": "unverified"}}
-        written["projects"][1]["districts"] = {
-            "eligible": "poor_districts",
-            "criteria": {"equal": 100},
-            "status": "unverified",
-        }
 
-    allocation = allocate(plan_with(tmp_path, edit), shipped_data)
-    shares = allocation.shares[Cell("DA2", "NSTW", "SN")].amounts
-    assert {code: amount // MILLION for code, amount in shares.items()} == {
-        "415": 3,
-        "416": 3,
-        "417": 2,
-        "418": 2,
+def test_what_nobody_can_take_stands_by_itself(tmp_path: Path, shipped_data: DataSet) -> None:
+    """Four districts capped at 2 of 10 million, 10% kept back: 1 + 1 million are not allocated."""
+    sharing = {
+        "eligible": "poor_districts",
+        "criteria": [{"column": "poor_households", "per_unit": 1}],
+        "cap": "2 triệu",
     }
+    reserve = {"percent": 10, "reason": "dự phòng thiên tai"}
+    edits = only("DA2", "10 triệu", {"districts": sharing, "reserve": reserve})
+    allocation = allocate(plan_with(tmp_path, *edits), shipped_data)
+    left = not_allocated(allocation).frame
+    assert dict(zip(left["reason"], left["amount"] // MILLION, strict=True)) == {
+        "dự phòng thiên tai": 1,
+        "các đơn vị được phân bổ đều đã đạt mức trần": 1,
+    }
+    assert allocation.cube["amount"].sum() == 10 * MILLION
+    matrix = capital_by_district_project(allocation).frame.set_index("district_code")
+    assert matrix.loc["unplaced", "total"] == matrix.loc["unplaced", "DA2"] == 2 * MILLION
+    assert matrix.loc["total", "total"] == 10 * MILLION
+    projects = capital_by_project(allocation).frame.set_index("code")
+    assert projects.loc["DA2", "unplaced"] == projects.loc["total", "unplaced"] == 2 * MILLION
+
+
+def test_a_pot_of_the_rule_comes_before_the_weights(tmp_path: Path, shipped_data: DataSet) -> None:
+    """A rule that takes 15% of a source's capital for its line leaves the rest to the weights.
+
+    15% of 308.850 triệu is 46.327,5, whole millions 46.327; of 42.886 it is 6.432,9: 6.432.
+    """
+
+    def plan(content: Written) -> None:
+        del content["projects"][1]["split"]
+
+    def rules(content: Written) -> None:
+        (rule,) = [rule for rule in content["rules"] if rule["lines"] == ["DA2"]]
+        rule["pots"] = [{"source": s, "type": "SN", "percent": 15} for s in ("NSTW", "NSĐP")]
+
+    allocation = allocate(plan_with(tmp_path, plan, rules), shipped_data)
+    assert allocation.lines["DA2", "SN"] == (46_327 + 6_432) * MILLION
+    cube = allocation.cube
+    assert cube["amount"].sum() == 603_736 * MILLION
+    assert cube.loc[cube["line"] == "DA5", "amount"].sum() == 79_240 * MILLION
 
 
 def test_a_criterion_that_is_zero_everywhere_is_refused(
@@ -178,8 +280,8 @@ def test_a_criterion_that_is_zero_everywhere_is_refused(
     with pytest.raises(InputRefused) as caught:
         allocate(shipped_plan, empty)
     (problem,) = caught.value.problems
-    assert "DA5" in problem.where
-    assert "hộ cần hỗ trợ nhà ở" in problem.what
+    assert problem.where == "params/rules/nghe-an-2024.yaml, quy tắc DA5"
+    assert "“Hộ cần hỗ trợ nhà ở” bằng 0 ở mọi đơn vị" in problem.what
 
 
 def test_a_group_without_districts_is_refused(shipped_plan: Plan, shipped_data: DataSet) -> None:
@@ -189,7 +291,21 @@ def test_a_group_without_districts_is_refused(shipped_plan: Plan, shipped_data: 
     )
     with pytest.raises(InputRefused) as caught:
         allocate(shipped_plan, none)
-    assert {problem.where.split()[1] for problem in caught.value.problems} == {"DA1-TDA1", "DA5"}
+    assert [str(problem) for problem in caught.value.problems] == [
+        f"params/rules/nghe-an-2024.yaml, quy tắc {line}: không có đơn vị nào thuộc diện được phân "
+        "bổ → sửa điều kiện ở khóa eligible"
+        for line in ("DA1-TDA1", "DA5")
+    ]
+
+
+def test_another_rule_set_shares_the_same_pots(
+    shipped_plan: Plan, shipped_data: DataSet, shipped_allocation: Allocation, other_rules: RuleSet
+) -> None:
+    """By other rules the lines keep their money, and units get other amounts."""
+    other = allocate(shipped_plan, shipped_data, other_rules)
+    assert other.pots == shipped_allocation.pots
+    assert other.cube["amount"].sum() == shipped_allocation.cube["amount"].sum()
+    assert not other.cube.equals(shipped_allocation.cube)
 
 
 def test_the_tables_agree_with_each_other(shipped_allocation: Allocation) -> None:
@@ -201,12 +317,20 @@ def test_the_tables_agree_with_each_other(shipped_allocation: Allocation) -> Non
     total = 603_736 * MILLION
     assert projects.loc["total", "total"] == total
     assert projects.loc[projects["level"] == "project", "total"].sum() == total
-    assert districts["total"].sum() == matrix.loc["total", "total"] == total
+    agencies = agency_lines(shipped_allocation).frame
+    by_agency = agencies[agencies["line"] == "total"]
+    assert districts["total"].sum() + by_agency["total"].sum() == total
+    assert matrix.loc["total", "total"] == total
+    assert matrix.drop(index="total")["total"].sum() == total
+    for row in by_agency.itertuples():
+        assert matrix.loc[row.agency_code, "total"] == row.total
+    communes = commune_lines(shipped_allocation).frame.groupby("district_code")["amount"].sum()
     for code in districts.index:
         assert districts.loc[code, "total"] == matrix.loc[code, "total"]
         rows = lines[lines["district_code"] == code].set_index("line")
         assert rows.loc["total", "total"] == districts.loc[code, "total"]
         assert rows.drop(index="total")["total"].sum() == districts.loc[code, "total"]
+        assert communes[code] == rows.loc["DA2", "total"]
     for project in ("DA1", "DA2", "DA3", "DA4", "DA5", "DA6", "DA7"):
         assert matrix.loc["total", project] == projects.loc[project, "total"]
         parts = projects[projects.index.str.startswith(f"{project}-")]
@@ -225,11 +349,39 @@ def test_types_and_sources_both_split_the_total(shipped_allocation: Allocation) 
 
 
 def test_rounding_is_told_for_every_leaf(shipped_allocation: Allocation) -> None:
-    """Whole part and gain make the amount, and gains are whole units."""
+    """Whole part and gain make the amount, gains are whole units, and no leaf is left out."""
     frame = rounding_table(shipped_allocation).frame
     assert (frame["floor"] + frame["gained"] == frame["amount"]).all()
     assert set(frame["gained"]) <= {0, MILLION}
-    assert len(frame) == len(allocation_table(shipped_allocation).frame)
+    cube = allocation_table(shipped_allocation).frame
+    leaves = cube[cube["level"].isin(["district", "commune"])]
+    told = frame.set_index(["line", "source", "capital_type", "unit_code"])["amount"]
+    for row in leaves.itertuples():
+        assert told[row.line, row.source, row.capital_type, row.unit_code] == row.amount
+
+
+def test_every_coefficient_is_told(shipped_allocation: Allocation) -> None:
+    """Each line's units have their criteria and, last, the coefficient; parts make 100%."""
+    frame = coefficients(shipped_allocation).frame
+    for (line, code), rows in frame.groupby(["line", "unit_code"]):
+        assert list(rows["part"])[-1] == "total", (line, code)
+        assert list(rows["order"]) == list(range(1, len(rows) + 1))
+    da5 = frame[(frame["line"] == "DA5") & (frame["part"] == "criterion")]
+    assert set(da5["unit_code"]) == POOR
+    assert abs(float(da5["points"].map(float).sum()) - 100) < 1e-5
+
+
+def test_rules_in_force_say_basis_and_trust(shipped_allocation: Allocation) -> None:
+    """Every funded line has its rule with basis and status; none of its numbers is missing."""
+    frame = rules_in_force(shipped_allocation).frame
+    funded = {cell.line for cell, amount in shipped_allocation.pots.items() if amount}
+    assert set(frame["line"]) == funded
+    assert (frame["missing"] == 0).all()
+    assert frame["basis"].str.len().gt(0).all()
+    da2 = frame.set_index(["line", "level"]).loc[("DA2", "district")]
+    assert "từ 45 trở lên: 60" in da2["criteria"]
+    assert "vùng núi cao: 1,2" in da2["criteria"]
+    assert da2["limits"] == "sàn 400 triệu đồng"
 
 
 def test_what_is_not_verified_says_so(shipped_allocation: Allocation) -> None:
@@ -252,11 +404,10 @@ def test_the_order_of_source_rows_in_a_file_decides_nothing(
     tmp_path: Path, shipped_allocation: Allocation, shipped_plan: Plan
 ) -> None:
     """A folder whose CSV rows stand upside down gives the same allocation."""
-    from helpers.data.reading import read_data
-
     folder = tmp_path / "data"
     shutil.copytree(ROOT / "data" / "nghe-an-2024", folder)
     for path in folder.glob("*.csv"):
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         frame.iloc[::-1].to_csv(path, index=False, encoding="utf-8-sig")
-    assert allocate(shipped_plan, read_data(folder)).amounts() == shipped_allocation.amounts()
+    cube = allocate(shipped_plan, read_data(folder)).cube
+    pd.testing.assert_frame_equal(cube, shipped_allocation.cube)

@@ -56,6 +56,7 @@ def test_what_decides_the_result_is_an_input() -> None:
     found = {path.relative_to(ROOT).as_posix() for path in inputs(PLAN)}
     assert {
         "params/nghe-an-2024.yaml",
+        "params/rules/nghe-an-2024.yaml",
         "data/nghe-an-2024/poverty.csv",
         "data/nghe-an-2024/poverty.meta.yml",
         "notebooks/02-budget-allocation.ipynb",
@@ -85,13 +86,20 @@ def test_problems_of_plan_and_data_come_together(tmp_path: Path) -> None:
 def test_plan_and_data_must_fit_each_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A year without data and money without a district are refused before anything runs."""
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    (tmp_path / "params").mkdir()
+    """A year without rules or data, money without a district, an overdraft: nothing is run."""
+    for folder in ("data", "params"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     plan = tmp_path / "params" / "nghe-an-2024.yaml"
+    rules = tmp_path / "params" / "rules" / "nghe-an-2024.yaml"
     text = PLAN.read_text(encoding="utf-8")
     monkeypatch.setenv("HELPERS_ROOT", str(tmp_path))
     plan.write_text(text.replace("year: 2024", "year: 2026"), encoding="utf-8")
+    assert run_here(["build"]) == 2
+    said = capsys.readouterr().out
+    assert "params/rules/nghe-an-2024.yaml, dòng" in said
+    assert "khóa valid" in said
+    written = rules.read_text(encoding="utf-8")
+    rules.write_text(written.replace("to: 2024-12-31", "to: 2026-12-31"), encoding="utf-8")
     assert run_here(["build"]) == 2
     said = capsys.readouterr().out
     assert "data/nghe-an-2024/poverty.csv: kế hoạch năm 2026 cần số hộ nghèo cuối năm 2025" in said
@@ -102,8 +110,15 @@ def test_plan_and_data_must_fit_each_other(
     plan.write_text(text, encoding="utf-8")
     assert run_here(["build"]) == 2
     said = capsys.readouterr().out
-    assert "params/nghe-an-2024.yaml, DA5" in said
-    assert "không có huyện nào thuộc nhóm “các huyện nghèo”" in said
+    assert "params/rules/nghe-an-2024.yaml, quy tắc DA5: không có đơn vị nào thuộc diện" in said
+    shutil.copy(ROOT / "data" / "nghe-an-2024" / "districts.csv", districts)
+    movements = tmp_path / "data" / "nghe-an-2024" / "movements.csv"
+    moved = movements.read_text(encoding="utf-8-sig").replace("800 triệu", "80.000 triệu")
+    movements.write_text(moved, encoding="utf-8")
+    assert run_here(["build"]) == 2
+    said = capsys.readouterr().out
+    assert "data/nghe-an-2024/movements.csv, dòng 5: Quỳ Châu, DA5 (NSTW, SN, vốn năm 2024)" in said
+    assert "không đủ để điều chuyển 80.000 triệu" in said
     assert not (tmp_path / "reports" / "nghe-an-2024").exists()
 
 
@@ -111,10 +126,9 @@ def test_the_data_can_become_a_workbook_and_be_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The workbook command writes what the plan then reads instead of CSV, and never overwrites."""
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    (tmp_path / "params").mkdir()
+    for folder in ("data", "params"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     plan = tmp_path / "params" / "nghe-an-2024.yaml"
-    plan.write_text(PLAN.read_text(encoding="utf-8"), encoding="utf-8")
     monkeypatch.setenv("HELPERS_ROOT", str(tmp_path))
     assert run_here(["workbook"]) == 0
     assert "data/nghe-an-2024.xlsx" in capsys.readouterr().out

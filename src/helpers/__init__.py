@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from helpers.allocation import tables as allocation_tables  # noqa: F401
+    from helpers.allocation import trail as allocation_trail  # noqa: F401
     from helpers.allocation.engine import allocate as allocate
+    from helpers.allocation.explain import explainer as explainer
     from helpers.brief import figures as figures
     from helpers.brief import narrative as narrative
     from helpers.brief import tables as tables
@@ -32,6 +34,7 @@ _NAMES = {
     "allocate": "allocation.engine",
     "data_checks": "data.tables",
     "data_sources": "data.tables",
+    "explainer": "allocation.explain",
     "main_risks": "progress.risks",
     "open_brief": "brief.reader",
     "open_desk": "desk",
@@ -41,6 +44,7 @@ _NAMES = {
 }
 _MODULES = {
     "allocation_tables": "allocation.tables",
+    "allocation_trail": "allocation.trail",
     "figures": "brief.figures",
     "narrative": "brief.narrative",
     "tables": "brief.tables",

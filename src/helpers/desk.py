@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.allocation.engine import allocate
+from helpers.allocation.register import check_units, open_register
 from helpers.brief.table import Table
 from helpers.brief.tables import preview
 from helpers.data.published import Published, Result, publish, published
@@ -24,7 +25,8 @@ def check_together(plan: Plan, data: DataSet) -> None:
     """Raise InputRefused where plan and data do not fit each other; every problem is in it.
 
     The data must have the districts that the plan's targets name, and the year-end before the
-    plan's year; and its capital must find districts to go to.
+    plan's year; its capital must find units to go to by the rules, and no movement of the year may
+    overdraw what a unit has.
     """
     problems = check_against_districts(plan, list(data.districts["name"]))
     years = sorted({int(year) for year in data.poverty["year"]})
@@ -33,9 +35,10 @@ def check_together(plan: Plan, data: DataSet) -> None:
         has = f"số liệu có {listing(str(year) for year in years)}"
         where = ", ".join(data.names("poverty"))
         problems.append(Problem(where, f"{what}, {has}", f"bổ sung dòng năm {plan.year - 1}"))
+    problems += check_units(plan, data)
     if problems:
         raise InputRefused(problems)
-    allocate(plan, data)
+    open_register(allocate(plan, data))
 
 
 @dataclass(frozen=True)

@@ -34,13 +34,24 @@ class CircularNotebooks(HelpersError):
     """Analyses wait for each other's tables."""
 
 
-def data_source(plan_path: Path) -> Path | None:
-    """Return where the plan says its data are; None where it cannot be read at all."""
+def _named(plan_path: Path, key: str) -> Path | None:
+    """Return the place that the plan names under a key; None where it cannot be read at all."""
     try:
         written = yaml.safe_load(plan_path.read_text(encoding="utf-8-sig"))
-        return project_root() / str(written["data"])
+        return project_root() / str(written[key])
     except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError):
         return None
+
+
+def data_source(plan_path: Path) -> Path | None:
+    """Return where the plan says its data are; None where it cannot be read at all."""
+    return _named(plan_path, "data")
+
+
+def _rules_of(plan_path: Path) -> list[Path]:
+    """Return the plan's rule file and those beside it, with which it may be compared."""
+    rules = _named(plan_path, "rules")
+    return sorted(rules.parent.glob("*.yaml")) if rules else []
 
 
 def _data_of(plan_path: Path) -> list[Path]:
@@ -59,7 +70,7 @@ def inputs(plan_path: Path) -> tuple[Path, ...]:
     code = sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in CODE)
     pins = root / "requirements" / "build.txt"
     hidden = (".ipynb_checkpoints", "__pycache__")
-    chosen = [plan_path, *_data_of(plan_path), *notebooks, *code, pins]
+    chosen = [plan_path, *_rules_of(plan_path), *_data_of(plan_path), *notebooks, *code, pins]
     return tuple(path for path in chosen if not set(hidden) & set(path.parts))
 
 

@@ -1,32 +1,32 @@
-"""The tables that an allocation publishes, from leaf to total."""
+"""The tables of capital that an allocation publishes, all summed from its cube."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import Decimal
-from fractions import Fraction
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
-from helpers import words
-from helpers.allocation.engine import Allocation, Cell
-from helpers.data.groups import districts_of
+from helpers.allocation.cube import UNPLACED, UNPLACED_NAME
+from helpers.allocation.engine import Allocation
 from helpers.data.published import Result
 from helpers.marks import Mark, merge_marks
-from helpers.money import Share
-from helpers.plan.model import CRITERIA, ELIGIBLE, Line, SplitPart
 from helpers.rates import announced_rate
 from helpers.text import slug
 
 __all__ = [
+    "STATUS_NAMES",
+    "agency_lines",
     "allocation_table",
     "capital_by_district",
     "capital_by_district_project",
     "capital_by_project",
-    "criteria_in_force",
+    "commune_lines",
     "district_lines",
-    "parameter_status",
-    "rounding_table",
+    "not_allocated",
+    "plan_marks",
+    "unit_result",
 ]
 
 STATUS_NAMES = {
@@ -34,7 +34,7 @@ STATUS_NAMES = {
     "secondary": "nguồn thứ cấp",
     "unverified": "chưa kiểm chứng",
 }
-TOTAL = "total"
+TOTAL, TOTAL_NAME = "total", "Tổng cộng"
 TENTH = 100_000
 
 
@@ -45,7 +45,8 @@ def _worst(statuses: set[str]) -> str:
     )
 
 
-def _plan_marks(allocation: Allocation) -> tuple[Mark, ...]:
+def plan_marks(allocation: Allocation) -> tuple[Mark, ...]:
+    """Return what must be said of figures that rest on the plan alone."""
     plan = allocation.plan
     statuses = {plan.capital.total.status}
     statuses |= {item.status for item in plan.capital.funding}
@@ -53,108 +54,105 @@ def _plan_marks(allocation: Allocation) -> tuple[Mark, ...]:
     return merge_marks(statuses)
 
 
-def _district_marks(allocation: Allocation) -> tuple[Mark, ...]:
-    rules = {line.districts.status for line in allocation.plan.lines if line.districts}
-    return merge_marks(_plan_marks(allocation), rules, allocation.data.marks("poverty", "criteria"))
+def _tables_used(allocation: Allocation) -> tuple[str, ...]:
+    """Return the data tables behind the units' columns."""
+    optional = ("commune_poverty", "commune_criteria", "history")
+    own = ("districts", "communes", "poverty", "criteria")
+    return (*own, *(name for name in optional if allocation.data.has(name)))
 
 
-def _district_result(allocation: Allocation, rows: list[dict[str, object]]) -> Result:
-    inputs = (allocation.plan.file, *allocation.data.names("districts", "communes"))
-    inputs += allocation.data.names("poverty", "criteria")
-    return Result(pd.DataFrame(rows), _district_marks(allocation), inputs)
+def unit_result(allocation: Allocation, frame: pd.DataFrame) -> Result:
+    """Return a table that rests on the plan, its rules and the units' data."""
+    used = {cell.line for cell, amount in allocation.pots.items() if amount}
+    statuses = {rule.status for rule in allocation.rule_set.rules if used & set(rule.lines)}
+    tables = _tables_used(allocation)
+    marks = merge_marks(plan_marks(allocation), statuses, allocation.data.marks(*tables))
+    inputs = (allocation.plan.file, allocation.rule_set.file, *allocation.data.names(*tables))
+    return Result(frame, marks, inputs)
 
 
-def _leaves(allocation: Allocation) -> list[tuple[dict[str, object], Share[str], Fraction]]:
-    """Return each leaf's key columns, share and score.
+def allocation_table(allocation: Allocation, carried: pd.DataFrame | None = None) -> Result:
+    """Return the cube: each đồng once, by line, unit, source, capital type and vintage.
 
-    Lines stand as the plan lists them, then capital types, sources, districts.
+    Args:
+        allocation: this year's capital.
+        carried: rows of earlier years' capital carried over (kéo dài), in the cube's columns.
     """
-    plan, names = allocation.plan, allocation.data.district_names
-    return [
-        (
-            {
-                "line": line.code,
-                "source": source,
-                "capital_type": capital_type,
-                "district_code": share.key,
-                "district": names[share.key],
-            },
-            share,
-            allocation.scores[line.code][share.key],
-        )
-        for line in plan.lines
-        for capital_type in plan.type_totals
-        for source in plan.capital.sources
-        if (cell := Cell(line.code, source, capital_type)) in allocation.shares
-        for share in allocation.shares[cell].shares
-    ]
-
-
-def allocation_table(allocation: Allocation) -> Result:
-    """Return the leaves: one row a line, source, capital type and eligible district (đồng)."""
+    parts = [allocation.cube] if carried is None or carried.empty else [allocation.cube, carried]
+    cube = pd.concat(parts, ignore_index=True)
     projects = {line.code: line.project_code for line in allocation.plan.lines}
-    rows = [
-        {"project": projects[str(key["line"])], **key, "amount": share.amount}
-        for key, share, _ in _leaves(allocation)
-    ]
-    return _district_result(allocation, rows)
+    cube.insert(0, "project", cube["line"].map(projects).fillna(""))
+    return unit_result(allocation, cube)
 
 
-def _cut_decimal(value: Fraction, digits: int) -> Decimal:
-    """Return the number with so many decimals, what follows left off."""
-    return Decimal(value.numerator * 10**digits // value.denominator).scaleb(-digits)
+def not_allocated(allocation: Allocation) -> Result:
+    """Return what could not be placed, each amount with its reason (chưa phân bổ)."""
+    cube = allocation.cube
+    rows = cube[cube["level"] == UNPLACED]
+    columns = ["line", "source", "capital_type", "district_code", "district", "reason", "amount"]
+    return unit_result(allocation, rows[columns].reset_index(drop=True))
 
 
-def rounding_table(allocation: Allocation) -> Result:
-    """Return how each leaf was rounded: exact share, whole part, rank of the remainder, gain."""
-    rows = [
-        key
-        | {
-            "score": _cut_decimal(score * 100, 4),
-            "exact": _cut_decimal(share.quota, 2),
-            "floor": share.floor,
-            "rank": share.rank,
-            "gained": share.extra,
-            "tied": "có" if share.tied else "không",
-            "amount": share.amount,
-        }
-        for key, share, score in _leaves(allocation)
-    ]
-    return _district_result(allocation, rows)
+def _gathered(allocation: Allocation, rows: pd.DataFrame, *keys: str) -> dict[Any, dict[str, int]]:
+    """Return sums by key: the total, its split by capital type and by source, what is unplaced."""
+    found: dict[Any, dict[str, int]] = defaultdict(lambda: _nothing(allocation))
+    named = [rows[key] for key in keys]
+    told = (rows["capital_type"], rows["source"], rows["level"], rows["amount"])
+    for *key, capital_type, source, level, amount in zip(*named, *told, strict=True):
+        sums = found[key[0] if len(key) == 1 else tuple(key)]
+        for column in (capital_type, source, "total"):
+            sums[column] += amount
+        if level == UNPLACED:
+            sums["unplaced"] += amount
+    return found
 
 
-def _sums(allocation: Allocation, wanted: Callable[[Cell], bool]) -> dict[str, object]:
-    """Return the total and its split by capital type and by source of the wanted cells."""
+def _nothing(allocation: Allocation) -> dict[str, int]:
     plan = allocation.plan
-    chosen = {cell: amount for cell, amount in allocation.cells.items() if wanted(cell)}
-    sums: dict[str, object] = {}
-    for capital_type in plan.type_totals:
-        sums[capital_type] = sum(a for c, a in chosen.items() if c.capital_type == capital_type)
-    for source in plan.capital.sources:
-        sums[source] = sum(a for c, a in chosen.items() if c.source == source)
-    sums["total"] = sum(chosen.values())
-    sums["share"] = announced_rate(sum(chosen.values()), plan.capital.total.amount)
-    lines = {line.code: line for line in plan.lines}
-    sums["assumed"] = sum(
-        amount
-        for cell, amount in chosen.items()
-        if lines[cell.line].split[cell.capital_type].status == "unverified"
-    )
-    return sums
+    return dict.fromkeys([*plan.type_totals, *plan.capital.sources, "total", "unplaced"], 0)
+
+
+def _added(allocation: Allocation, parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Return the sums of sums."""
+    added = _nothing(allocation)
+    for part in parts:
+        for name, amount in part.items():
+            added[name] += amount
+    return added
+
+
+def _assumed(allocation: Allocation) -> dict[str, int]:
+    """Return by line how much was given by a parameter that nobody has verified."""
+    lines = {line.code: line for line in allocation.plan.lines}
+    found: dict[str, int] = defaultdict(int)
+    for (code, capital_type), amount in allocation.lines.items():
+        split = lines[code].split.get(capital_type)
+        rule = allocation.rule_set.rule(code)
+        status = split.status if split else rule.status if rule else ""
+        found[code] += amount if status == "unverified" else 0
+    return found
 
 
 def capital_by_project(allocation: Allocation) -> Result:
     """Return the plan's first table: projects, their sub-projects and the total, in đồng."""
     plan = allocation.plan
+    by_line = _gathered(allocation, allocation.cube, "line")
+    assumed = _assumed(allocation)
+
+    def sums(codes: Iterable[str]) -> dict[str, Any]:
+        chosen = list(codes)
+        added = _added(allocation, (by_line[code] for code in chosen))
+        share = announced_rate(added["total"], plan.capital.total.amount)
+        return added | {"share": share, "assumed": sum(assumed[code] for code in chosen)}
+
     rows: list[dict[str, object]] = []
     for project in plan.projects:
         lines = [line for line in plan.lines if line.project_code == project.code]
-        codes = {line.code for line in lines}
         statuses = {split.status for line in lines for split in line.split.values()}
         rows.append(
             {"code": project.code, "name": project.name, "short": project.short}
             | {"level": "project", "status": STATUS_NAMES[_worst(statuses)]}
-            | _sums(allocation, lambda cell, codes=codes: cell.line in codes)  # type: ignore[misc]
+            | sums(line.code for line in lines)
         )
         for line in lines:
             if line.code == project.code:
@@ -163,26 +161,15 @@ def capital_by_project(allocation: Allocation) -> Result:
             rows.append(
                 {"code": line.code, "name": line.name, "short": line.short}
                 | {"level": "subproject", "status": status if line.split else "không bố trí"}
-                | _sums(allocation, lambda cell, code=line.code: cell.line == code)  # type: ignore[misc]
+                | sums([line.code])
             )
     rows.append(
-        {"code": TOTAL, "name": "Tổng cộng", "short": "Tổng cộng", "level": TOTAL}
+        {"code": TOTAL, "name": TOTAL_NAME, "short": TOTAL_NAME, "level": TOTAL}
         | {"status": STATUS_NAMES[plan.capital.total.status]}
-        | _sums(allocation, lambda _: True)
+        | sums(["", *(line.code for line in plan.lines)])
     )
-    return Result(pd.DataFrame(rows), _plan_marks(allocation), (plan.file,))
-
-
-def _district_sums(
-    allocation: Allocation, code: str, lines: set[str] | None = None
-) -> dict[str, int]:
-    plan = allocation.plan
-    sums = dict.fromkeys([*plan.type_totals, *plan.capital.sources, "total"], 0)
-    for (cell, district), amount in allocation.amounts().items():
-        if district == code and (lines is None or cell.line in lines):
-            for column in (cell.capital_type, cell.source, "total"):
-                sums[column] += amount
-    return sums
+    inputs = (plan.file, allocation.rule_set.file)
+    return Result(pd.DataFrame(rows), plan_marks(allocation), inputs)
 
 
 def _tenths(amount: int, number: int) -> int:
@@ -193,12 +180,15 @@ def _tenths(amount: int, number: int) -> int:
 def capital_by_district(allocation: Allocation) -> Result:
     """Return each district's capital, its share and what it is per poor household, in đồng.
 
-    Poor households are those at the end of the year before the plan's; the amount per household is
+    A district's capital includes its communes'; what province agencies get is not in it. Poor
+    households are those at the end of the year before the plan's; the amount per household is
     rounded half up to a tenth of a triệu.
     """
     data, plan = allocation.data, allocation.plan
     poor = data.poverty[data.poverty["year"] == plan.year - 1].set_index("district_code")
-    sums = {code: _district_sums(allocation, code) for code in data.district_names}
+    gathered = _gathered(allocation, _placed_in_districts(allocation), "district_code")
+    columns = [*plan.type_totals, *plan.capital.sources, "total"]
+    sums = {code: {name: gathered[code][name] for name in columns} for code in data.district_names}
     ranked = sorted(sums, key=lambda code: (-sums[code]["total"], code))
     rows: list[dict[str, object]] = []
     for row in data.districts.sort_values("code").itertuples():
@@ -218,113 +208,100 @@ def capital_by_district(allocation: Allocation) -> Result:
                 "tile_column": int(row.tile_column),
             }
         )
-    return _district_result(allocation, rows)
+    return unit_result(allocation, pd.DataFrame(rows))
+
+
+def _placed_in_districts(allocation: Allocation) -> pd.DataFrame:
+    """Return the cube's rows of districts and communes."""
+    cube = allocation.cube
+    return cube[cube["level"].isin(["district", "commune"])]
 
 
 def capital_by_district_project(allocation: Allocation) -> Result:
-    """Return the matrix districts × projects with its totals, in đồng."""
+    """Return the matrix of who gets what from which project, with its totals, in đồng.
+
+    Districts (their communes within them), then province agencies, then what is not allocated.
+    """
+    plan, cube = allocation.plan, allocation.cube
+    projects = {line.code: line.project_code for line in plan.lines}
+    within = cube["level"].isin(["district", "commune"])
+    rows_of = cube.assign(
+        holder=cube["district_code"].where(within, cube["unit_code"]),
+        project=cube["line"].map(projects).fillna(""),
+    )
+    found = _gathered(allocation, rows_of, "holder", "project")
+    wholes = _gathered(allocation, rows_of, "holder")
+    holders = [("district", code, name) for code, name in _districts(allocation)]
+    holders += [("agency", code, name) for code, name in _agencies(allocation)]
+    if (cube["level"] == UNPLACED).any():
+        holders.append((UNPLACED, UNPLACED, UNPLACED_NAME))
+    rows: list[dict[str, Any]] = []
+    for level, code, name in holders:
+        keys = {"level": level, "district_code": code, "district": name}
+        parts = {project.code: found[code, project.code]["total"] for project in plan.projects}
+        rows.append({**keys, **parts, "total": wholes[code]["total"]})
+    columns = [*(project.code for project in plan.projects), "total"]
+    totals = {column: sum(row[column] for row in rows) for column in columns}
+    rows.append({"level": TOTAL, "district_code": TOTAL, "district": TOTAL_NAME, **totals})
+    return unit_result(allocation, pd.DataFrame(rows))
+
+
+def _districts(allocation: Allocation) -> list[tuple[str, str]]:
+    return sorted(allocation.data.district_names.items())
+
+
+def _agencies(allocation: Allocation) -> list[tuple[str, str]]:
+    """Return the agencies that get something, as the rule set lists them."""
+    found = set(allocation.cube.loc[allocation.cube["level"] == "agency", "unit_code"])
+    return [(a.code, a.name) for a in allocation.rule_set.agencies if a.code in found]
+
+
+def _by_line(
+    allocation: Allocation,
+    rows: pd.DataFrame,
+    holder: str,
+    holders: Iterable[tuple[str, str]],
+    keys: tuple[str, str],
+) -> pd.DataFrame:
+    """Return what each holder gets from each line that it shares, and in all."""
     plan = allocation.plan
-    projects = {
-        project.code: {line.code for line in plan.lines if line.project_code == project.code}
-        for project in plan.projects
-    }
-    rows: list[dict[str, object]] = []
-    for code, name in sorted(allocation.data.district_names.items()):
-        amounts = {
-            project: _district_sums(allocation, code, lines)["total"]
-            for project, lines in projects.items()
-        }
-        total = sum(amounts.values())
-        rows.append({"district_code": code, "district": name, **amounts, "total": total})
-    columns = [*projects, "total"]
-    totals = {column: sum(int(str(row[column])) for row in rows) for column in columns}
-    rows.append({"district_code": TOTAL, "district": "Tổng cộng", **totals})
-    return _district_result(allocation, rows)
-
-
-def criteria_words(line: Line) -> str:
-    """Return by what a line is shared among districts, in words."""
-    if line.districts is None:
-        return ""
-    parts = [
-        f"{CRITERIA[name]} {words.decimal(percent, 2, least=0)}%"
-        for name, percent in line.criteria.items()
-    ]
-    return "; ".join(parts)
+    sums = [*plan.type_totals, "total"]
+    gathered = _gathered(allocation, rows, holder, "line")
+    found: list[dict[str, object]] = []
+    for code, name in holders:
+        own = [
+            (line, gathered[code, line.code])
+            for line in plan.lines
+            if (code, line.code) in gathered
+        ]
+        whole = _added(allocation, (part for _, part in own))
+        named = dict(zip(keys, (code, name), strict=True))
+        for line, part in own:
+            told = {"line": line.code, "name": line.name, "short": line.short}
+            found.append(named | told | {column: part[column] for column in sums})
+        told = {"line": TOTAL, "name": TOTAL_NAME, "short": TOTAL_NAME}
+        found.append(named | told | {column: whole[column] for column in sums})
+    return pd.DataFrame(found, columns=[*keys, "line", "name", "short", *sums])
 
 
 def district_lines(allocation: Allocation) -> Result:
-    """Return what each district gets from each line, by capital type, in đồng."""
-    plan, data = allocation.plan, allocation.data
-    columns = [*plan.type_totals, "total"]
-    rows: list[dict[str, object]] = []
-    for code, name in sorted(data.district_names.items()):
-        for line in plan.lines:
-            if line.split and code in districts_of(line.eligible, data.districts):
-                sums = _district_sums(allocation, code, {line.code})
-                rows.append(
-                    {"district_code": code, "district": name}
-                    | {"line": line.code, "name": line.name, "short": line.short}
-                    | {column: sums[column] for column in columns}
-                )
-        sums = _district_sums(allocation, code)
-        rows.append(
-            {"district_code": code, "district": name}
-            | {"line": TOTAL, "name": "Tổng cộng", "short": "Tổng cộng"}
-            | {column: sums[column] for column in columns}
-        )
-    return _district_result(allocation, rows)
+    """Return what each district gets from each line that it shares, by capital type, in đồng."""
+    rows, keys = _placed_in_districts(allocation), ("district_code", "district")
+    frame = _by_line(allocation, rows, "district_code", _districts(allocation), keys)
+    return unit_result(allocation, frame)
 
 
-def criteria_in_force(allocation: Allocation) -> Result:
-    """Return by what each line is shared, among whom, and how far the rule can be trusted."""
-    plan = allocation.plan
-    rules = [(line, line.districts) for line in plan.lines if line.districts]
-    rows = [
-        {
-            "line": line.code,
-            "name": line.name,
-            "short": line.short,
-            "eligible": ELIGIBLE[rule.eligible],
-            "criteria": criteria_words(line),
-            "status": STATUS_NAMES[rule.status],
-        }
-        for line, rule in rules
-    ]
-    marks = merge_marks({rule.status for _, rule in rules})
-    return Result(pd.DataFrame(rows), marks, (plan.file,))
+def agency_lines(allocation: Allocation) -> Result:
+    """Return what each province agency gets from each line, by capital type, in đồng."""
+    rows = allocation.cube[allocation.cube["level"] == "agency"]
+    keys = ("agency_code", "agency")
+    frame = _by_line(allocation, rows, "unit_code", _agencies(allocation), keys)
+    return unit_result(allocation, frame)
 
 
-def _written(amount: int) -> str:
-    return f"{words.million(amount)} triệu đồng"
-
-
-def _part_words(split: SplitPart) -> str:
-    """Return a known amount or a weight as the plan has it."""
-    if split.amount is not None:
-        return _written(split.amount)
-    return f"trọng số {words.decimal(split.weight or 0, 6, least=0)}"
-
-
-def parameter_status(allocation: Allocation) -> Result:
-    """Return every amount, weight and rule of the plan with how far it can be trusted."""
-    plan = allocation.plan
-    total = plan.capital.total
-    rows = [("capital → total", _written(total.amount), total.status, total.source)]
-    for item in plan.capital.funding:
-        where = f"capital → funding → {item.source}, {item.type}"
-        rows.append((where, _written(item.amount), item.status, item.source_note))
-    for line in plan.lines:
-        for capital_type, split in line.split.items():
-            where = f"{line.code} → {capital_type}"
-            rows.append((where, _part_words(split), split.status, split.source))
-        if line.districts:
-            where = f"{line.code} → districts"
-            rows.append((where, criteria_words(line), line.districts.status, line.districts.source))
-    rows += [
-        (f"targets → {target.area}", target.text, target.status, target.source)
-        for target in plan.targets
-    ]
-    frame = pd.DataFrame(rows, columns=["parameter", "value", "status", "source"])
-    frame["status"] = frame["status"].map(STATUS_NAMES)
-    return Result(frame, (), (plan.file,))
+def commune_lines(allocation: Allocation) -> Result:
+    """Return what communes get where a rule goes that far, in đồng, by district and commune."""
+    cube = allocation.cube[allocation.cube["level"] == "commune"]
+    keys = ["district_code", "district", "unit_code", "unit", "line"]
+    sums = cube.groupby(keys, as_index=False)["amount"].sum()
+    return unit_result(allocation, sums.sort_values(keys, ignore_index=True))
