@@ -260,12 +260,12 @@ def test_many_at_once() -> None:
 @pytest.mark.parametrize(
     ("floors", "caps", "said"),
     [
-        ([60, 50], None, "tổng mức tối thiểu (110 đồng) lớn hơn số tiền cần chia (100 đồng)"),
-        ([0, 15], None, "mức tối thiểu của đơn vị thứ 2 phải là bội số"),
-        (None, [15, 50], "mức tối đa của đơn vị thứ 1 phải là bội số"),
-        ([50, 0], [40, 90], "đơn vị thứ 1 có mức tối thiểu (50 đồng) lớn hơn mức tối đa (40 đồng)"),
-        ([-10, 0], None, "mức tối thiểu có số âm"),
-        (None, [-10, 0], "mức tối đa có số âm"),
+        ([60, 50], None, "tổng mức sàn (110 đồng) lớn hơn số tiền cần chia (100 đồng)"),
+        ([0, 15], None, "mức sàn của đơn vị thứ 2 phải là bội số"),
+        (None, [15, 50], "mức trần của đơn vị thứ 1 phải là bội số"),
+        ([50, 0], [40, 90], "đơn vị thứ 1 có mức sàn (50 đồng) lớn hơn mức trần (40 đồng)"),
+        ([-10, 0], None, "mức sàn có số âm"),
+        (None, [-10, 0], "mức trần có số âm"),
     ],
 )
 def test_refuses_bounds(floors: list[int] | None, caps: list[int] | None, said: str) -> None:

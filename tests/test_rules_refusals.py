@@ -310,7 +310,7 @@ CASES: dict[str, tuple[str, str, str, str, str, str]] = {
         "floor: 1.200 triệu",
         "cap: 900",
         "districts → cap",
-        "mức tối đa (cap) 900 triệu thấp hơn mức tối thiểu (floor) 1.200 triệu",
+        "mức trần (cap) 900 triệu thấp hơn mức sàn (floor) 1.200 triệu",
         "sửa một trong hai mức",
     ),
     "cap below floor in percent": (
@@ -318,7 +318,7 @@ CASES: dict[str, tuple[str, str, str, str, str, str]] = {
         'floor: 12%\n      cap: "10,5%"',
         "cap: ",
         "districts → cap",
-        "mức tối đa (cap) 10,5% thấp hơn mức tối thiểu (floor) 12%",
+        "mức trần (cap) 10,5% thấp hơn mức sàn (floor) 12%",
         "sửa một trong hai mức",
     ),
     "cap of nothing": (
@@ -326,7 +326,7 @@ CASES: dict[str, tuple[str, str, str, str, str, str]] = {
         "cap: 0%",
         "cap: 0%",
         "districts → cap",
-        "mức tối đa (cap) bằng 0 thì không đơn vị nào được giao vốn",
+        "mức trần (cap) bằng 0 thì không đơn vị nào được giao vốn",
         "xóa dòng cap",
     ),
     "cap below the rounding unit": (
@@ -335,7 +335,7 @@ CASES: dict[str, tuple[str, str, str, str, str, str]] = {
         "cap: 900 nghìn",
         "cap: 900 nghìn",
         "districts → cap",
-        "mức tối đa (cap) 900.000 đồng nhỏ hơn đơn vị làm tròn 1 triệu",
+        "mức trần (cap) 900.000 đồng nhỏ hơn đơn vị làm tròn 1 triệu",
         "tăng cap, hoặc giảm rounding_unit",
     ),
     "lot above cap": (
@@ -343,7 +343,7 @@ CASES: dict[str, tuple[str, str, str, str, str, str]] = {
         "amount: 950 triệu, action",
         "minimum_lot",
         "districts → minimum_lot → amount",
-        "mức giao tối thiểu (minimum_lot) 950 triệu cao hơn mức tối đa (cap) 900 triệu",
+        "mức giao tối thiểu (minimum_lot) 950 triệu cao hơn mức trần (cap) 900 triệu",
         "sửa một trong hai mức",
     ),
     "floor, yet small units dropped": (
@@ -351,7 +351,7 @@ CASES: dict[str, tuple[str, str, str, str, str, str]] = {
         "action: drop",
         "action: drop",
         "districts → minimum_lot → action",
-        "mức tối thiểu (floor) bảo đảm vốn cho mọi đơn vị, còn minimum_lot với action: drop lại "
+        "mức sàn (floor) bảo đảm vốn cho mọi đơn vị, còn minimum_lot với action: drop lại "
         "không giao cho đơn vị nhỏ",
         "bỏ floor, hoặc ghi “action: warn”",
     ),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.allocation.distribution import spread
+from helpers.allocation.distribution import parts_of_bound, share_bounded, taking_part
 from helpers.allocation.kernel import share_many
 from helpers.allocation.model import Cell
 from helpers.allocation.scoring import eligible_places, score
@@ -44,6 +44,16 @@ class _Pool:
         if factors is None:
             return np.asarray(self.parts.sum(axis=0))
         return np.asarray(factors @ self.parts)
+
+    def one(self, weights: IntArray, parts: list[int], own: int) -> IntArray:
+        """Return what units get from one of the pots, within the rule's bounds."""
+        kept = taking_part(self.sharing, weights, sum(parts))
+        if not kept.any():
+            return np.zeros(len(weights), dtype=np.int64)
+        floor = parts_of_bound(self.sharing.floor, parts, self.unit, up=True)[own]
+        cap = parts_of_bound(self.sharing.cap, parts, self.unit, up=False)[own]
+        bounds = (floor, cap)
+        return share_bounded(self.sharing, weights, kept, parts[own], bounds, self.unit).amounts
 
     @property
     def bounded(self) -> bool:
@@ -101,14 +111,11 @@ class Batch:
             else:
                 rows[:, pool.places] = share_many(amounts, weights, unit=pool.unit, ties=ties)
             return
-        pools = totals[:, list(pool.cells)].sum(axis=1)
-        for scenario, (amount, whole) in enumerate(
-            zip(amounts.tolist(), pools.tolist(), strict=True)
-        ):
-            own = weights if weights.ndim == 1 else weights[scenario]
-            if amount:
-                shared, _ = spread(pool.sharing, own, amount, whole, pool.unit)
-                rows[scenario, pool.places] = 0 if shared is None else shared.amounts
+        own = pool.cells.index(place)
+        for scenario, parts in enumerate(totals[:, list(pool.cells)].tolist()):
+            if parts[own]:
+                given = weights if weights.ndim == 1 else weights[scenario]
+                rows[scenario, pool.places] = pool.one(given, parts, own)
 
 
 def _parts(units: Units, sharing: Sharing, where: str) -> tuple[IntArray, IntArray]:

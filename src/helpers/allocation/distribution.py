@@ -8,7 +8,7 @@ take stands as not allocated (chưa phân bổ) with its reason.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -25,7 +25,7 @@ from helpers.plan.rules.model import Bound, Earmark, Rule, RuleSet, Sharing
 from helpers.plan.rules.pots import part_of
 from helpers.text import match_key, nearest
 
-__all__ = ["distribute", "spread"]
+__all__ = ["distribute", "parts_of_bound", "share_bounded", "taking_part"]
 
 CAPS_REACHED = "các đơn vị được phân bổ đều đã đạt mức trần"
 BELOW_LOT = "không đơn vị nào đạt mức giao tối thiểu"
@@ -202,16 +202,21 @@ class _Distributor:
             return
         unit = sharing.rounding_unit or self.unit
         weights = weights_of(scores)
-        for cell, amount in rests.items():
+        kept = taking_part(sharing, weights, pool)
+        floors, caps = (
+            parts_of_bound(bound, list(rests.values()), unit, up=up)
+            for bound, up in ((sharing.floor, True), (sharing.cap, False))
+        )
+        for (cell, amount), floor, cap in zip(rests.items(), floors, caps, strict=True):
+            if not kept.any():
+                self.unplaced.append(Unplaced(cell, amount, BELOW_LOT, parent))
+                continue
             try:
-                shared, kept = spread(sharing, weights, amount, pool, unit)
+                shared = share_bounded(sharing, weights, kept, amount, (floor, cap), unit)
             except ApportionmentRefused as refused:
                 what = f"{cell.source}, {cell.capital_type}{self.place(parent)}: {refused}"
                 todo = "sửa tiêu chí, mức sàn hoặc mức trần của quy tắc"
                 self.problems.append(Problem(self.where(line), what, todo))
-                continue
-            if shared is None:
-                self.unplaced.append(Unplaced(cell, amount, BELOW_LOT, parent))
                 continue
             if shared.unplaced:
                 self.unplaced.append(Unplaced(cell, shared.unplaced, CAPS_REACHED, parent))
@@ -233,57 +238,54 @@ class _Distributor:
         )
 
 
-def spread(
-    sharing: Sharing, weights: IntArray, amount: int, pool: int, unit: int
-) -> tuple[Shared | None, BoolArray]:
-    """Share one pot among units by whole-number weights, within the rule's bounds.
+def taking_part(sharing: Sharing, weights: IntArray, pool: int) -> BoolArray:
+    """Return which units share a line's capital of a type: all, or those that reach the lot."""
+    if sharing.minimum_lot is not None and sharing.minimum_lot.action == "drop":
+        return kept_by_lot(pool, weights, sharing.minimum_lot.amount)
+    return np.ones(len(weights), dtype=np.bool_)
 
-    Args:
-        sharing: the rule: method, ties, floor, cap, minimum lot.
-        weights: by unit.
-        amount: the pot, đồng.
-        pool: the line's whole capital of the type, which floor, cap and lot speak of.
-        unit: the rounding unit, đồng.
 
-    Returns:
-        What each unit gets, or None where nobody reaches the minimum lot; and who takes part.
+def parts_of_bound(
+    bound: Bound | None, amounts: Sequence[int], unit: int, *, up: bool
+) -> list[int | None]:
+    """Return what part of a unit's floor or cap each pot carries (đồng), in proportion to the pots.
+
+    The parts add up to the bound in whole rounding units: a floor rounded up, a cap down.
+    """
+    pool = sum(amounts)
+    if bound is None or not pool:
+        return [None] * len(amounts)
+    whole = bound.amount if bound.amount is not None else pool * (bound.percent or 0) / 100
+    steps = Fraction(whole) / unit
+    number = -(-steps.numerator // steps.denominator) if up else steps.__floor__()
+    return list(apportion(number * unit, enumerate(amounts), unit=unit).amounts.values())
+
+
+def share_bounded(
+    sharing: Sharing,
+    weights: IntArray,
+    kept: BoolArray,
+    amount: int,
+    bounds: tuple[int | None, int | None],
+    unit: int,
+) -> Shared:
+    """Share one pot among the units that take part, each within floor and cap.
 
     Raises:
         ApportionmentRefused: the weights are all zero, or the floors exceed the pot.
     """
-    kept = np.ones(len(weights), dtype=np.bool_)
-    if sharing.minimum_lot is not None and sharing.minimum_lot.action == "drop":
-        kept = kept_by_lot(pool, weights, sharing.minimum_lot.amount)
-        if not kept.any():
-            return None, kept
-        weights = np.where(kept, weights, 0)
-    floors = _bounds(sharing.floor, amount, pool, unit, kept, up=True)
-    caps = _bounds(sharing.cap, amount, pool, unit, kept, up=False)
-    if floors is not None and caps is not None:
-        # A floor that is rounded up may not pass the cap that is rounded down.
-        caps = np.maximum(floors, caps)
-    shared = share(
+    floor, cap = (
+        None if bound is None else np.where(kept, bound, 0).astype(np.int64) for bound in bounds
+    )
+    return share(
         amount,
-        weights,
+        weights if kept.all() else np.where(kept, weights, 0),
         unit=unit,
         method=sharing.method,
         ties=sharing.ties,
-        floors=floors,
-        caps=caps,
+        floors=floor,
+        caps=cap,
     )
-    return shared, kept
-
-
-def _bounds(
-    bound: Bound | None, amount: int, pool: int, unit: int, kept: BoolArray, *, up: bool
-) -> IntArray | None:
-    """Return each unit's bound in one pot: its part of the bound on the line's whole capital."""
-    if bound is None:
-        return None
-    whole = bound.amount if bound.amount is not None else pool * (bound.percent or 0) / 100
-    steps = Fraction(whole) * amount / pool / unit
-    number = -(-steps.numerator // steps.denominator) if up else steps.__floor__()
-    return np.where(kept, number * unit, 0).astype(np.int64)
 
 
 def distribute(

@@ -123,7 +123,7 @@ def _check_ties(ties: str) -> None:
 
 
 def _check_bounds(floors: IntArray, caps: IntArray | None, unit: int) -> None:
-    for what, bounds in (("mức tối thiểu", floors), ("mức tối đa", caps)):
+    for what, bounds in (("mức sàn", floors), ("mức trần", caps)):
         if bounds is not None and (wrong := bounds % unit != 0).any():
             raise ApportionmentRefused(
                 f"{what} của đơn vị thứ {_first(wrong) + 1} phải là bội số của đơn vị làm tròn "
@@ -132,8 +132,8 @@ def _check_bounds(floors: IntArray, caps: IntArray | None, unit: int) -> None:
     if caps is not None and (wrong := floors > caps).any():
         place = _first(wrong)
         raise ApportionmentRefused(
-            f"đơn vị thứ {place + 1} có mức tối thiểu ({written(int(floors[place]))}) lớn hơn mức "
-            f"tối đa ({written(int(caps[place]))})"
+            f"đơn vị thứ {place + 1} có mức sàn ({written(int(floors[place]))}) lớn hơn mức "
+            f"mức trần ({written(int(caps[place]))})"
         )
 
 
@@ -145,7 +145,7 @@ def _check_enough(total: int, lowest: int, weights: IntArray) -> None:
     """Refuse floors above the total, and money left over the floors with nothing to share by."""
     if lowest > total:
         raise ApportionmentRefused(
-            f"tổng mức tối thiểu ({written(lowest)}) lớn hơn số tiền cần chia ({written(total)})"
+            f"tổng mức sàn ({written(lowest)}) lớn hơn số tiền cần chia ({written(total)})"
         )
     if lowest < total and not weights.any():
         raise NothingToShareBy(_nothing_to_share_by(total - lowest))
@@ -352,8 +352,8 @@ def share(
         unit: đồng, the step of the amounts (đơn vị làm tròn).
         method: "largest_remainder" or "sainte_lague".
         ties: "larger", "smaller" or "code".
-        floors: đồng, whole rounding units (mức tối thiểu); a unit of weight zero gets just that.
-        caps: đồng, whole rounding units (mức tối đa). Where all are reached, the rest is unplaced.
+        floors: đồng, whole rounding units (mức sàn); a unit of weight zero gets just that.
+        caps: đồng, whole rounding units (mức trần). Where all are reached, the rest is unplaced.
 
     Raises:
         NothingToShareBy: there is more than the floors take, and no weight above zero.
@@ -368,8 +368,8 @@ def share(
     _check_ties(ties)
     weights = _whole(weights, "trọng số")
     bounded = floors is not None or caps is not None
-    least = np.zeros_like(weights) if floors is None else _whole(floors, "mức tối thiểu")
-    most = None if caps is None else _whole(caps, "mức tối đa")
+    least = np.zeros_like(weights) if floors is None else _whole(floors, "mức sàn")
+    most = None if caps is None else _whole(caps, "mức trần")
     if not weights.shape == least.shape == (weights if most is None else most).shape:
         raise ValueError("weights, floors and caps must be of one length")
     _check_bounds(least, most, unit)

@@ -87,38 +87,38 @@ def _bounds(loc: Loc, sharing: Sharing, known: Known) -> Iterator[Finding]:
     floor, cap, lot = sharing.floor, sharing.cap, sharing.minimum_lot
     todo = "sửa một trong hai mức"
     if cap and 0 in (cap.amount, cap.percent):
-        what = "mức tối đa (cap) bằng 0 thì không đơn vị nào được giao vốn"
+        what = "mức trần (cap) bằng 0 thì không đơn vị nào được giao vốn"
         yield Finding((*loc, "cap"), what, "ghi mức lớn hơn 0, hoặc xóa dòng cap")
         return
     if floor and cap:
         if floor.amount is not None and cap.amount is not None and cap.amount < floor.amount:
             what = (
-                f"mức tối đa (cap) {written(cap.amount)} thấp hơn mức tối thiểu (floor) "
+                f"mức trần (cap) {written(cap.amount)} thấp hơn mức sàn (floor) "
                 f"{written(floor.amount)}"
             )
             yield Finding((*loc, "cap"), what, todo)
         if floor.percent is not None and cap.percent is not None and cap.percent < floor.percent:
             what = (
-                f"mức tối đa (cap) {percent_text(cap.percent)} thấp hơn mức tối thiểu (floor) "
+                f"mức trần (cap) {percent_text(cap.percent)} thấp hơn mức sàn (floor) "
                 f"{percent_text(floor.percent)}"
             )
             yield Finding((*loc, "cap"), what, todo)
     if lot and cap and cap.amount is not None and cap.amount < lot.amount:
         what = (
-            f"mức giao tối thiểu (minimum_lot) {written(lot.amount)} cao hơn mức tối đa (cap) "
+            f"mức giao tối thiểu (minimum_lot) {written(lot.amount)} cao hơn mức trần (cap) "
             f"{written(cap.amount)}"
         )
         yield Finding((*loc, "minimum_lot", "amount"), what, todo)
     if lot and floor and lot.action == "drop":
         what = (
-            "mức tối thiểu (floor) bảo đảm vốn cho mọi đơn vị, còn minimum_lot với action: drop "
+            "mức sàn (floor) bảo đảm vốn cho mọi đơn vị, còn minimum_lot với action: drop "
             "lại không giao cho đơn vị nhỏ"
         )
         yield Finding((*loc, "minimum_lot", "action"), what, "bỏ floor, hoặc ghi “action: warn”")
     unit = sharing.rounding_unit or known.unit
     if cap and unit and cap.amount and cap.amount < unit:
         what = (
-            f"mức tối đa (cap) {written(cap.amount)} nhỏ hơn đơn vị làm tròn {written(unit)} nên "
+            f"mức trần (cap) {written(cap.amount)} nhỏ hơn đơn vị làm tròn {written(unit)} nên "
             "không đơn vị nào được giao vốn"
         )
         yield Finding((*loc, "cap"), what, "tăng cap, hoặc giảm rounding_unit")
