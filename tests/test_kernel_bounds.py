@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.allocation import kernel
-from helpers.allocation.kernel import IntArray, Shared, share
+from helpers.allocation.kernel import Shared, share
+from helpers.data.units import IntArray
 from helpers.money import ApportionmentRefused, NothingToShareBy
 
 METHODS = ["largest_remainder", "sainte_lague"]

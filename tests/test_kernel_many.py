@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.allocation import kernel
-from helpers.allocation.kernel import IntArray, share, share_many
+from helpers.allocation.kernel import share
+from helpers.allocation.many import share_many
+from helpers.data.units import IntArray
 from helpers.money import ApportionmentRefused, NothingToShareBy
 
 TIES = ["larger", "smaller", "code"]

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.allocation import kernel
-from helpers.allocation.kernel import IntArray, Shared, kept_by_lot, share
+from helpers.allocation.kernel import Shared, kept_by_lot, share
+from helpers.data.units import IntArray
 from helpers.money import ApportionmentRefused, NothingToShareBy, apportion
 
 TIES = ["larger", "smaller", "code"]

@@ -1,9 +1,7 @@
 """Sharing amounts exactly among many units at once, on arrays of whole numbers.
 
 Units stand in the order of their codes, ascending, so a place in the arrays is the last tie-breaker
-and results depend on nothing else. Numbers are int64 where no product can overflow, which is
-found out beforehand, and Python's own whole numbers (dtype object) elsewhere: the same code, the
-same results. No decision is taken on a float.
+and results depend on nothing else. No decision is taken on a float.
 """
 
 from __future__ import annotations
@@ -13,28 +11,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import index
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from helpers.allocation.arrays import (
+    LIMIT,
+    Places,
+    check_ties,
+    check_total,
+    line_up,
+    nothing_to_share_by,
+    sum_of,
+    whole_numbers,
+)
+from helpers.data.units import BoolArray, IntArray
 from helpers.money import ApportionmentRefused, NothingToShareBy, written
 
-__all__ = ["IntArray", "Shared", "kept_by_lot", "share", "share_many"]
+__all__ = ["Shared", "kept_by_lot", "share"]
 
-IntArray = npt.NDArray[Any]
-"""Whole numbers: int64, or Python's own in an array of dtype object."""
-BoolArray = npt.NDArray[np.bool_]
 Bounds = npt.NDArray[np.int8]
-Places = npt.NDArray[np.int64]
-
-LIMIT = 2**61
-"""Products below this, their doubles and a sum of two stay within int64."""
-
-SLACK = 2.0**-49
-"""How far an estimate in floats may be off, relative to its size, and more."""
-
-_LARGER_FIRST = {"larger": -1, "smaller": 1, "code": 0}
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ class Shared:
     @cached_property
     def numerators(self) -> IntArray:
         """Return the exact shares before rounding, as numerators over `denominator`."""
-        most = max(self.pot, _sum(self.amounts), 1)
+        most = max(self.pot, sum_of(self.amounts), 1)
         kind = object if self.denominator * most >= LIMIT else np.int64
         held = self.floors.astype(kind) * self.denominator
         free = np.where(self.bound == 0, self.weights, 0).astype(kind) * self.pot
@@ -83,43 +79,8 @@ class _Task:
     """Cut off just above the total, so that no product with them overflows."""
 
 
-def _check_total(total: int, unit: int) -> None:
-    if total < 0:
-        raise ApportionmentRefused(f"không chia được số tiền âm ({total} đồng)")
-    if unit < 1:
-        raise ApportionmentRefused("đơn vị làm tròn phải từ 1 đồng trở lên")
-
-
-def _whole(values: IntArray, what: str) -> IntArray:
-    """Return the values as int64 where their sum fits, else as Python's whole numbers.
-
-    Raises:
-        ApportionmentRefused: one of them is negative or no whole number.
-    """
-    array = np.asarray(values)
-    if array.size == 0:
-        return np.zeros(array.shape, np.int64)
-    whole = array.dtype.kind in "iu" or (
-        array.dtype == object and set(map(type, array.ravel().tolist())) == {int}
-    )
-    if not whole:
-        raise ApportionmentRefused(f"{what} phải là số nguyên")
-    if array.min() < 0:
-        raise ApportionmentRefused(f"{what} có số âm ({array.min()})")
-    return array.astype(np.int64 if int(array.max()) * array.size < LIMIT else object)
-
-
-def _sum(values: IntArray) -> int:
-    return int(values.sum()) if values.size else 0
-
-
 def _first(found: BoolArray) -> int:
     return int(np.flatnonzero(found)[0])
-
-
-def _check_ties(ties: str) -> None:
-    if ties not in _LARGER_FIRST:
-        raise ApportionmentRefused(f"không có quy tắc khi bằng nhau “{ties}”")
 
 
 def _check_bounds(floors: IntArray, caps: IntArray | None, unit: int) -> None:
@@ -132,13 +93,9 @@ def _check_bounds(floors: IntArray, caps: IntArray | None, unit: int) -> None:
     if caps is not None and (wrong := floors > caps).any():
         place = _first(wrong)
         raise ApportionmentRefused(
-            f"đơn vị thứ {place + 1} có mức sàn ({written(int(floors[place]))}) lớn hơn mức "
+            f"đơn vị thứ {place + 1} có mức sàn ({written(int(floors[place]))}) lớn hơn "
             f"mức trần ({written(int(caps[place]))})"
         )
-
-
-def _nothing_to_share_by(total: int) -> str:
-    return f"có {written(total)} cần chia nhưng mọi trọng số đều bằng 0, không có căn cứ để chia"
 
 
 def _check_enough(total: int, lowest: int, weights: IntArray) -> None:
@@ -148,7 +105,7 @@ def _check_enough(total: int, lowest: int, weights: IntArray) -> None:
             f"tổng mức sàn ({written(lowest)}) lớn hơn số tiền cần chia ({written(total)})"
         )
     if lowest < total and not weights.any():
-        raise NothingToShareBy(_nothing_to_share_by(total - lowest))
+        raise NothingToShareBy(nothing_to_share_by(total - lowest))
 
 
 def _task(
@@ -157,9 +114,9 @@ def _task(
     measure = math.gcd(total, unit)
     total, unit = total // measure, unit // measure
     beyond = (total // unit + 2) * unit
-    if beyond * _sum(weights) >= LIMIT:
+    if beyond * sum_of(weights) >= LIMIT:
         weights = weights // math.gcd(*weights.tolist())
-    kind = np.int64 if beyond * _sum(weights) < LIMIT and beyond < LIMIT else object
+    kind = np.int64 if beyond * sum_of(weights) < LIMIT and beyond < LIMIT else object
     highest = np.full(len(weights), beyond, kind)
     if caps is not None:
         highest = np.minimum(caps // measure, highest).astype(kind)
@@ -178,42 +135,23 @@ def _hold(task: _Task) -> tuple[Bounds, int]:
     bound = np.zeros(len(weights), np.int8)
     free = weights > 0
     bound[~free & (floors > 0)] = -1
-    pot = task.total - _sum(floors[~free])
+    pot = task.total - sum_of(floors[~free])
     while True:
-        whole = _sum(weights[free])
+        whole = sum_of(weights[free])
         shares, lowest, highest = pot * weights, floors * whole, caps * whole
         below, above = free & (shares < lowest), free & (shares > highest)
         if not (below.any() or above.any()):
             return bound, pot
-        lacking = _sum((lowest - shares)[below])
-        exceeding = _sum((shares - highest)[above])
+        lacking = sum_of((lowest - shares)[below])
+        exceeding = sum_of((shares - highest)[above])
         if lacking >= exceeding:
             bound[below] = -1
-            pot -= _sum(floors[below])
+            pot -= sum_of(floors[below])
             free &= ~below
         if exceeding >= lacking:
             bound[above] = 1
-            pot -= _sum(caps[above])
+            pot -= sum_of(caps[above])
             free &= ~above
-
-
-def _line_up(claims: IntArray, weights: IntArray, ties: str) -> Places:
-    """Return the places by claim, largest first, then by the tie rule, then as they stand."""
-    coarse = claims
-    if claims.dtype == object:
-        spare = max(int(claims.max()).bit_length() - 62, 0) if len(claims) else 0
-        coarse = (claims >> spare).astype(np.int64)
-    order = np.argsort(-coarse)
-    equal = coarse[order[1:]] == coarse[order[:-1]]
-    if equal.any():
-        # The quick sort leaves equal ones in any order; they alone are sorted by all there is.
-        spots = np.flatnonzero(np.append(equal, False) | np.append(False, equal))
-        places = np.sort(order[spots])
-        keys = [-claims[places]]
-        if ties != "code":
-            keys.insert(0, weights[places] * _LARGER_FIRST[ties])
-        order[spots] = places[np.lexsort(keys)]
-    return order
 
 
 def _divided(claims: IntArray, order: Places, cuts: Sequence[int]) -> BoolArray:
@@ -233,13 +171,13 @@ def _by_remainder(
     No bound can be overstepped: bounds are whole rounding units, and only those gain whose exact
     share is none, for of these there are always more than there are units left.
     """
-    step = (_sum(weights) or 1) * unit
+    step = (sum_of(weights) or 1) * unit
     products = pot * weights
     units = products // step
     remainders = products - units * step
     floors = units * unit
-    order = _line_up(remainders, weights, ties)
-    full, rest = divmod(pot - _sum(floors), unit)
+    order = line_up(remainders, weights, ties)
+    full, rest = divmod(pot - sum_of(floors), unit)
     extras = np.zeros_like(floors)
     extras[order[:full]] = unit
     if rest:
@@ -276,7 +214,7 @@ def _next_seats(
     places = np.flatnonzero((room > 0) & (weights > 0))
     heavy, held = weights[places], seats[places]
     divisors = 2 * held + sign
-    order = _line_up(_priorities(heavy, divisors), heavy, ties)[::sign]
+    order = line_up(_priorities(heavy, divisors), heavy, ties)[::sign]
     # Who is `count`-th in line with a first seat limits how many further ones each can move. There
     # is one: rounding is off by half a seat a unit at most, and only by units that have room.
     last = order[count - 1]
@@ -290,7 +228,7 @@ def _next_seats(
     units = np.repeat(np.arange(len(places)), each)
     nth = np.arange(len(units)) - np.repeat(np.cumsum(each) - each, each)
     claims = _priorities(heavy[units], 2 * (held[units] + sign * nth) + sign)
-    order = _line_up(claims, heavy[units], ties)[::sign]
+    order = line_up(claims, heavy[units], ties)[::sign]
     np.add.at(change, places[units[order[:count]]], sign)
     tied[places[units[_divided(claims, order, [count])]]] = True
     return change, tied
@@ -300,13 +238,13 @@ def _by_priority(task: _Task, bound: Bounds, pot: int) -> tuple[IntArray, BoolAr
     """Return amounts and ties by Sainte-Laguë."""
     weights, unit = task.weights, task.unit
     lowest, highest = task.floors // unit, task.caps // unit
-    step = (_sum(weights[bound == 0]) or 1) * unit
+    step = (sum_of(weights[bound == 0]) or 1) * unit
     # The exact shares with halves rounded down are what giving seats by priority leads to just
     # before those whose priority is a certain one, so only few are left to add or to take.
     seats = (2 * pot * weights + step - 1) // (2 * step)
     seats = np.where(bound < 0, lowest, np.where(bound > 0, highest, seats))
     count, rest = divmod(task.total, unit)
-    gap = count - _sum(seats)
+    gap = count - sum_of(seats)
     room = highest - seats if gap > 0 else seats - lowest
     change, tied = _next_seats(seats, gap, weights, room, task.ties)
     seats = seats + change
@@ -362,27 +300,27 @@ def share(
             floor above its cap, floors that add up to more than the total.
     """
     total, unit = index(total), index(unit)
-    _check_total(total, unit)
+    check_total(total, unit)
     if method not in ("largest_remainder", "sainte_lague"):
         raise ApportionmentRefused(f"không có phương pháp làm tròn “{method}”")
-    _check_ties(ties)
-    weights = _whole(weights, "trọng số")
+    check_ties(ties)
+    weights = whole_numbers(weights, "trọng số")
     bounded = floors is not None or caps is not None
-    least = np.zeros_like(weights) if floors is None else _whole(floors, "mức sàn")
-    most = None if caps is None else _whole(caps, "mức trần")
+    least = np.zeros_like(weights) if floors is None else whole_numbers(floors, "mức sàn")
+    most = None if caps is None else whole_numbers(caps, "mức trần")
     if not weights.shape == least.shape == (weights if most is None else most).shape:
         raise ValueError("weights, floors and caps must be of one length")
     _check_bounds(least, most, unit)
-    _check_enough(total, _sum(least), weights)
+    _check_enough(total, sum_of(least), weights)
 
     task = _task(total, weights, unit, ties, least, most)
     measure = unit // task.unit
     bound, pot, unplaced = np.zeros(len(weights), np.int8), task.total, 0
     filled = None if most is None else np.where(weights > 0, most, least)
-    if filled is not None and _sum(filled) <= total:
+    if filled is not None and sum_of(filled) <= total:
         bound[weights > 0] = 1
         bound[(weights == 0) & (least > 0)] = -1
-        pot, unplaced = 0, total - _sum(filled)
+        pot, unplaced = 0, total - sum_of(filled)
     elif bounded:
         bound, pot = _hold(task)
     free: slice | Places = np.flatnonzero(bound == 0) if bounded else slice(None)
@@ -396,7 +334,7 @@ def share(
     if method == "sainte_lague" and not unplaced:
         amounts, tied = _by_priority(task, bound, pot)
         extras = amounts - wholes
-        order = _line_up(_priorities(heavy, 2 * (wholes[free] // task.unit) + 1), heavy, ties)
+        order = line_up(_priorities(heavy, 2 * (wholes[free] // task.unit) + 1), heavy, ties)
     places = np.arange(len(weights))[free]
     ranks[places[order]] = np.arange(1, len(places) + 1)
 
@@ -405,7 +343,7 @@ def share(
     return Shared(
         weights=weights,
         pot=pot * measure,
-        denominator=_sum(weights[free]) or 1,
+        denominator=sum_of(weights[free]) or 1,
         amounts=wholes + extras,
         floors=wholes,
         extras=extras,
@@ -435,11 +373,11 @@ def kept_by_lot(total: int, weights: IntArray, lot: int) -> BoolArray:
         ApportionmentRefused: a negative number, or a weight that is not whole.
     """
     total, lot = index(total), index(lot)
-    _check_total(total, 1)
+    check_total(total, 1)
     if lot < 0:
         raise ApportionmentRefused(f"mức giao tối thiểu là số âm ({lot} đồng)")
-    weights = _whole(weights, "trọng số")
-    if max(total, lot) * _sum(weights) >= LIMIT:
+    weights = whole_numbers(weights, "trọng số")
+    if max(total, lot) * sum_of(weights) >= LIMIT:
         weights = weights.astype(object)
     rising = np.sort(weights)
     left = np.cumsum(rising[::-1])[::-1]
@@ -451,139 +389,3 @@ def kept_by_lot(total: int, weights: IntArray, lot: int) -> BoolArray:
     if not reached.any():
         return np.zeros(len(weights), np.bool_)
     return np.asarray(weights >= rising[_first(reached)], np.bool_)
-
-
-class _Row:
-    """Weights made ready to share many totals by."""
-
-    def __init__(self, weights: IntArray) -> None:
-        self.weights = _whole(weights, "trọng số")
-        self.whole = _sum(self.weights)
-
-    @cached_property
-    def parts(self) -> npt.NDArray[np.float64]:
-        """Each weight / sum of the weights, after three roundings at most."""
-        return np.asarray(self.weights / self.whole, np.float64)
-
-    def fits(self, number: int, step: int) -> bool:
-        """Return whether number × weight and the step stay within int64."""
-        fitting = number * self.whole < LIMIT and step < LIMIT
-        return fitting and self.weights.dtype != object
-
-    def remainders(self, number: int, step: int, places: Places) -> IntArray:
-        """Return number × weight modulo step, exactly."""
-        weights = self.weights[places]
-        wide = not self.fits(number, step)
-        return (weights.astype(object) if wide else weights) * number % step
-
-    def fill(self, amounts: IntArray, total: int, unit: int, ties: str) -> None:
-        """Write the amounts of one total."""
-        if not total:
-            amounts[:] = 0
-            return
-        if not self.whole:
-            raise NothingToShareBy(_nothing_to_share_by(total))
-        measure = math.gcd(total, unit)
-        number, step = total // measure, self.whole * (unit // measure)
-        slack: float = 0
-        if self.fits(number, step) and amounts.dtype != object:
-            products = self.weights * number
-            units = products // step
-            claims: npt.NDArray[Any] = products - units * step
-        else:
-            quotas = self.parts * (total / unit)
-            slack = max(1, quotas.max()) * SLACK
-            if slack > 0.1 or amounts.dtype == object:
-                amounts[:] = share(total, self.weights, unit=unit, ties=ties).amounts
-                return
-            units, claims = self._estimates(quotas, slack, number, step)
-        np.multiply(units, unit, out=amounts, casting="same_kind")
-        full, rest = divmod(total - _sum(amounts), unit)
-        count = full + (rest > 0)
-        if not count:
-            return
-        # Those whose claim stands clear of the last one served; the others are looked at exactly.
-        last = len(claims) - count
-        threshold = np.partition(claims, last)[last]
-        sure = claims > threshold + 2 * slack
-        near = np.flatnonzero((claims >= threshold - 2 * slack) & ~sure)
-        needed = count - np.count_nonzero(sure)
-        if rest or needed < len(near):
-            exact = self.remainders(number, step, near)
-            near = near[_line_up(exact, self.weights[near], ties)[:needed]]
-        amounts += sure * amounts.dtype.type(unit)
-        amounts[near] += unit
-        if rest:
-            amounts[near[-1]] -= unit - rest
-
-    def _estimates(
-        self, quotas: npt.NDArray[np.float64], slack: float, number: int, step: int
-    ) -> tuple[IntArray, npt.NDArray[np.float64]]:
-        """Return the whole units, exact, and the fractions above them, within the slack."""
-        units = np.floor(quotas)
-        claims = quotas - units
-        doubtful = np.flatnonzero(((claims < slack) & (units > 0)) | (claims > 1 - slack))
-        units = units.astype(np.int64)
-        if len(doubtful):
-            products = self.weights[doubtful].astype(object) * number
-            units[doubtful] = products // step
-            claims[doubtful] = [rest / step for rest in (products % step).tolist()]
-        return units, claims
-
-
-def share_many(
-    totals: IntArray,
-    weights: IntArray,
-    *,
-    unit: int = 1,
-    ties: str = "larger",
-    out: IntArray | None = None,
-) -> IntArray:
-    """Share many totals at once, by largest remainder and without bounds: one row for each total.
-
-    Each row is to the đồng what `share` gives, found without putting all units in line: the whole
-    units first, then those whose remainder is above the last one served; only those equal to it
-    are lined up by the tie rule.
-
-    Where exact products would overflow, quotas are first estimated in floats. Five roundings, each
-    within 2^-53 of the value, put them within 2^-50; the slack is twice that. A quota that close to
-    a whole number, and a remainder within two slacks of the threshold, is computed again in whole
-    numbers, and only these decide: the estimate of the threshold is itself within one slack, so
-    whoever is further off stands on the same side for certain.
-
-    A row takes working memory of some hundred bytes a unit; the result is all that grows. It has
-    dtype int32 where every total fits, else int64: where totals are whole rounding units, counting
-    them in these (totals // unit, rounding unit 1) gives the same amounts in half the memory.
-
-    Args:
-        totals: one for each row, zero or more.
-        weights: one for each unit, or one row of them for each total.
-        unit: the step of the amounts (đơn vị làm tròn), in what the totals are counted in.
-        ties: "larger", "smaller" or "code".
-        out: where to write the rows; made where none is given.
-
-    Returns:
-        Amounts by total and unit, `out` itself where it was given.
-
-    Raises:
-        NothingToShareBy: a total is above zero and none of its weights is.
-        ApportionmentRefused: as `share`.
-    """
-    unit = index(unit)
-    totals = _whole(totals, "số tiền")
-    _check_total(0, unit)
-    _check_ties(ties)
-    weights = np.asarray(weights)
-    shape = (len(totals), weights.shape[-1])
-    largest = int(totals.max(initial=0))
-    if out is None:
-        fitting = (
-            np.int32 if largest + unit < 2**31 else np.int64 if largest + unit < LIMIT else object
-        )
-        out = np.empty(shape, fitting)
-    elif out.shape != shape or (out.dtype != object and np.iinfo(out.dtype).max < largest + unit):
-        raise ValueError(f"out must have the shape {shape} and room for {largest + unit}")
-    row = _Row(weights) if weights.ndim == 1 else None
-    for place, total in enumerate(totals.tolist()):
-        (row or _Row(weights[place])).fill(out[place], total, unit, ties)
-    return out
