@@ -15,7 +15,7 @@ from helpers.data.plan_facts import plan_facts
 from helpers.data.published import publish
 from helpers.data.reading import DataSet, read_data
 from helpers.data.tables import data_checks, data_sources
-from helpers.plan.loading import load_plan, load_rules_for
+from helpers.plan.loading import load_plan
 from helpers.plan.model import Plan
 from helpers.plan.rules.model import RuleSet
 from helpers.poverty.rates import poverty_rates
@@ -50,7 +50,8 @@ def shipped_allocation(shipped_plan: Plan, shipped_data: DataSet) -> Allocation:
 @pytest.fixture(scope="session")
 def other_rules(shipped_plan: Plan) -> RuleSet:
     """Return the rule set that the plan's own is compared with."""
-    return load_rules_for(shipped_plan, ROOT / "params" / "rules" / "nghe-an-2024-theo-so-ho.yaml")
+    assert shipped_plan.other_rules
+    return shipped_plan.other_rules
 
 
 @pytest.fixture(scope="session")

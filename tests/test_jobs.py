@@ -90,7 +90,6 @@ def test_plan_and_data_must_fit_each_other(
     for folder in ("data", "params"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     plan = tmp_path / "params" / "nghe-an-2024.yaml"
-    rules = tmp_path / "params" / "rules" / "nghe-an-2024.yaml"
     text = PLAN.read_text(encoding="utf-8")
     monkeypatch.setenv("HELPERS_ROOT", str(tmp_path))
     plan.write_text(text.replace("year: 2024", "year: 2026"), encoding="utf-8")
@@ -98,8 +97,9 @@ def test_plan_and_data_must_fit_each_other(
     said = capsys.readouterr().out
     assert "params/rules/nghe-an-2024.yaml, dòng" in said
     assert "khóa valid" in said
-    written = rules.read_text(encoding="utf-8")
-    rules.write_text(written.replace("to: 2024-12-31", "to: 2026-12-31"), encoding="utf-8")
+    for rules in (tmp_path / "params" / "rules").glob("nghe-an-2024*.yaml"):
+        written = rules.read_text(encoding="utf-8")
+        rules.write_text(written.replace("to: 2024-12-31", "to: 2026-12-31"), encoding="utf-8")
     assert run_here(["build"]) == 2
     said = capsys.readouterr().out
     assert "data/nghe-an-2024/poverty.csv: kế hoạch năm 2026 cần số hộ nghèo cuối năm 2025" in said

@@ -14,7 +14,8 @@ from helpers.plan.rules.model import MISSING, Pot
 from helpers.plan.rules.pots import part_of, pot_amount
 
 ROOT = Path(__file__).parents[1]
-PLAN = (ROOT / "params" / "nghe-an-2024.yaml").read_text(encoding="utf-8")
+COMPARE = "compare_with: params/rules/nghe-an-2024-theo-so-ho.yaml\n"
+PLAN = (ROOT / "params" / "nghe-an-2024.yaml").read_text(encoding="utf-8").replace(COMPARE, "")
 RULES = (ROOT / "params" / "rules" / "nghe-an-2024.yaml").read_text(encoding="utf-8")
 DA5 = "  - lines: [DA5]\n"
 DA5_SPLIT = """    split:
@@ -293,7 +294,7 @@ def test_problems_of_both_files_come_together(refuse: Refuse) -> None:
 def test_pots_of_a_broken_rule_file_are_not_called_missing(refuse: Refuse) -> None:
     """While the rules cannot be read, nothing is said of capital that they may give."""
     (problem,) = refuse([(DA5_SPLIT, "")], [with_pots(POT), ("cap: 40%", "cap: 0%")])
-    assert problem.what.startswith("mức tối đa (cap) bằng 0")
+    assert problem.what.startswith("mức trần (cap) bằng 0")
 
 
 def test_another_rule_set_for_a_plan() -> None:
@@ -308,3 +309,19 @@ def test_another_rule_set_for_a_plan() -> None:
     assert "không đủ cả năm 2024" in said
     assert "“HN2017” không phải dự án" in said
     assert "“DA5” có vốn nhưng chưa có quy tắc phân bổ" in said
+
+
+def test_the_rules_to_compare_with_are_held_to_the_plan_too(refuse: Refuse, load: Load) -> None:
+    """A plan may name a second rule set; one that is not there or does not fit is told by its key.
+
+    Here the plan's own rules serve as the second set, then a file that there is not.
+    """
+    year = "year: 2024\n"
+    same = "compare_with: params/rules/nghe-an-2024.yaml\n"
+    plan = load([(year, year + same)])
+    assert plan.other_rules is not None
+    assert plan.other_rules.id == plan.rule_set.id
+    assert load().other_rules is None
+    (problem,) = refuse([(year, year + COMPARE)])
+    assert "khóa compare_with" in problem.where
+    assert "không có tệp quy tắc “params/rules/nghe-an-2024-theo-so-ho.yaml”" in problem.what

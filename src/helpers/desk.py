@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.allocation.engine import allocate
+from helpers.allocation.engine import Allocation, allocate
 from helpers.allocation.register import check_units, open_register
 from helpers.brief.table import Table
 from helpers.brief.tables import preview
@@ -14,7 +14,7 @@ from helpers.data.reading import DataSet, read_data
 from helpers.errors import InputRefused, Problem
 from helpers.paths import project_root
 from helpers.plan.areas import check_against_districts
-from helpers.plan.loading import load_plan
+from helpers.plan.loading import load_plan, load_rules_for
 from helpers.plan.model import Plan
 from helpers.text import listing
 
@@ -25,8 +25,8 @@ def check_together(plan: Plan, data: DataSet) -> None:
     """Raise InputRefused where plan and data do not fit each other; every problem is in it.
 
     The data must have the districts that the plan's targets name, and the year-end before the
-    plan's year; its capital must find units to go to by the rules, and no movement of the year may
-    overdraw what a unit has.
+    plan's year; its capital must find units to go to by the rules, and by those that it is compared
+    with, and no movement of the year may overdraw what a unit has.
     """
     problems = check_against_districts(plan, list(data.districts["name"]))
     years = sorted({int(year) for year in data.poverty["year"]})
@@ -39,6 +39,8 @@ def check_together(plan: Plan, data: DataSet) -> None:
     if problems:
         raise InputRefused(problems)
     open_register(allocate(plan, data))
+    if plan.other_rules:
+        allocate(plan, data, plan.other_rules)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,18 @@ class Desk:
 
     plan: Plan
     data: DataSet
+
+    def compared(self, rules: str = "") -> Allocation | None:
+        """Return the capital shared by other rules: a file's, else those that the plan names.
+
+        Raises:
+            InputRefused: the rules cannot be used for this plan and its data.
+        """
+        if rules:
+            other = load_rules_for(self.plan, project_root() / rules)
+            return allocate(self.plan, self.data, other)
+        named = self.plan.other_rules
+        return allocate(self.plan, self.data, named) if named else None
 
     def publish(self, name: str, result: Result, rows: int = 30) -> Table:
         """Publish a computed table and return its first rows, worded for reading."""

@@ -116,7 +116,21 @@ def load_plan(path: Path) -> Plan:
         problems += _misfits(rules, pieces)
     if problems or content is None or rules is None:
         raise InputRefused(problems)
-    return Plan.model_construct(**dict(content), id=path.stem, path=path, rule_set=rules)
+    others = _other_rules(source, pieces)
+    return Plan.model_construct(
+        **dict(content), id=path.stem, path=path, rule_set=rules, other_rules=others
+    )
+
+
+def _other_rules(source: Source, pieces: Pieces) -> RuleSet | None:
+    """Return the rules to compare with, found to fit the plan; None where it names none."""
+    rules, wrong_key, problems = rules_named_in(source, "compare_with")
+    findings = wrong_key + (_check_parts(source, pieces, rules) if rules else [])
+    problems = [*source.problems(findings), *problems]
+    problems += _misfits(rules, pieces) if rules else []
+    if problems:
+        raise InputRefused(problems)
+    return rules
 
 
 def _misfits(rules: RuleSet, pieces: Pieces) -> list[Problem]:

@@ -190,6 +190,8 @@ class PlanContent(_Model):
     data: Text
     rules: Text
     """The file of the rule set by which the capital is shared, from the project folder on."""
+    compare_with: OptionalText = ""
+    """The file of another rule set, with which the allocation is compared; none where blank."""
     document: Document
     capital: Capital
     rounding_unit: Annotated[int, PlainValidator(values.rounding_unit)]
@@ -208,6 +210,8 @@ class Plan(PlanContent):
     path: Path
     rule_set: RuleSet
     """The rules that `rules` names, found to fit this plan."""
+    other_rules: RuleSet | None
+    """Those that `compare_with` names, found to fit it too."""
 
     @property
     def file(self) -> str:

@@ -42,9 +42,11 @@ def load_rules(path: Path) -> RuleSet:
     return RuleSet.model_construct(**dict(content), id=path.stem, path=path)
 
 
-def rules_named_in(source: Source) -> tuple[RuleSet | None, list[Finding], Sequence[Problem]]:
-    """Return the rules that a file names under `rules`, or what is wrong with key or rule file."""
-    named = source.get(("rules",))
+def rules_named_in(
+    source: Source, key: str = "rules"
+) -> tuple[RuleSet | None, list[Finding], Sequence[Problem]]:
+    """Return the rules that a file names under a key, or what is wrong with key or rule file."""
+    named = source.get((key,))
     if not isinstance(named, str) or not named:
         return None, [], ()
     path = project_root() / named
@@ -55,7 +57,7 @@ def rules_named_in(source: Source) -> tuple[RuleSet | None, list[Finding], Seque
         if path.is_file():
             return None, [], refused.problems
         what = f"“{named}” {problem.what}" if path.exists() else f"không có tệp quy tắc “{named}”"
-        return None, [Finding(("rules",), what, problem.todo)], ()
+        return None, [Finding((key,), what, problem.todo)], ()
 
 
 def blanks(source: Source, findings: list[Finding]) -> Iterator[Finding]:
