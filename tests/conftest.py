@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from helpers.allocation import register, trail
+from helpers.allocation import compare, counterpart, register, trail
 from helpers.allocation import tables as allocation_tables
 from helpers.allocation.engine import Allocation, allocate
+from helpers.allocation.warnings import allocation_warnings
 from helpers.brief.reader import Brief
 from helpers.data.plan_facts import plan_facts
 from helpers.data.published import publish
@@ -64,6 +65,10 @@ def shipped_brief(
     """Return the published tables of the shipped plan, as a brief notebook sees them."""
     output = tmp_path_factory.mktemp("published")
     ledger = register.open_register(shipped_allocation)
+    other = allocate(shipped_plan, shipped_data, shipped_plan.other_rules)
+    last_year = compare.compare_last_year(shipped_allocation)
+    by_rules = compare.compare_rules(other, shipped_allocation)
+    carried = register.carried_rows(shipped_allocation, ledger)
     results = {
         "plan_facts": plan_facts(shipped_plan),
         "data_sources": data_sources(shipped_data),
@@ -81,9 +86,16 @@ def shipped_brief(
         "coefficients": trail.coefficients(shipped_allocation),
         "parameter_status": trail.parameter_status(shipped_allocation),
         "rounding": trail.rounding_table(shipped_allocation),
-        "allocation": allocation_tables.allocation_table(
-            shipped_allocation, register.carried_rows(shipped_allocation, ledger)
-        ),
+        "allocation": allocation_tables.allocation_table(shipped_allocation, carried),
+        "allocation_warnings": allocation_warnings(shipped_allocation, carried),
+        "counterpart": counterpart.counterpart_table(shipped_allocation),
+        "counterpart_by_district": counterpart.counterpart_by_district(shipped_allocation),
+        "comparison_last_year": last_year,
+        "last_year_effects": compare.last_year_effects(shipped_allocation),
+        "comparison_rules": by_rules,
+        "rule_effects": compare.comparison_effects(other, shipped_allocation),
+        "biggest_moves_last_year": compare.biggest_moves(last_year),
+        "biggest_moves_rules": compare.biggest_moves(by_rules),
         "movements": register.movements_table(shipped_allocation, ledger),
         "balances": register.balances_table(shipped_allocation, ledger),
         "capital_by_vintage": register.capital_by_vintage(shipped_allocation, ledger),

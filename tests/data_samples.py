@@ -70,10 +70,10 @@ OPTIONAL: Mapping[str, Rows] = {
         ["16816", "Mỹ Lý", "yes"],
     ],
     "history": [
-        ["unit", "year", "line", "capital_type", "assigned", "disbursed"],
-        ["Kỳ Sơn", "2022", "DA2", "SN", "5.000 triệu", "3.000 triệu"],
-        ["Kỳ Sơn", "2023", "DA2", "SN", "6.000 triệu", "2.500 triệu"],
-        ["Sở Y tế", "2023", "DA3-TDA2", "SN", "1,5 tỷ", "1500000000"],
+        ["unit", "year", "line", "source", "capital_type", "assigned", "disbursed"],
+        ["Kỳ Sơn", "2022", "DA2", "NSTW", "SN", "5.000 triệu", "3.000 triệu"],
+        ["Kỳ Sơn", "2023", "DA2", "NSTW", "SN", "6.000 triệu", "2.500 triệu"],
+        ["Sở Y tế", "2023", "DA3-TDA2", "NSTW", "SN", "1,5 tỷ", "1500000000"],
     ],
     "carry_over": [
         ["unit", "line", "source", "capital_type", "vintage", "amount"],

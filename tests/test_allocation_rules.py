@@ -222,6 +222,59 @@ def test_a_second_stage_by_hand() -> None:
     assert found == {("A", "A1"): 20, ("A", "A2"): 10, ("B", "B1"): 10}
 
 
+@settings(max_examples=60)
+@given(
+    money=pots,
+    weights=st.lists(st.lists(st.integers(1, 60), min_size=1, max_size=4), min_size=1, max_size=4),
+    bound=st.sampled_from(
+        [
+            {},
+            {"cap": "3 triệu"},
+            {"minimum_lot": {"amount": "40 triệu", "action": "drop"}},
+            {"minimum_lot": {"amount": "900.000 triệu", "action": "drop"}},
+        ]
+    ),
+)
+def test_two_stages_account_for_every_pot(
+    money: dict[Cell, int], weights: list[list[int]], bound: dict[str, Any]
+) -> None:
+    """Communes, districts that keep their part and what got stuck add up to the pot, once each."""
+    districts = [
+        {"name": f"H{i}", "parent": f"H{i}", "number": sum(own)} for i, own in enumerate(weights)
+    ]
+    communes = [
+        {"name": f"X{i}{j}", "parent": f"H{i}", "number": number}
+        for i, own in enumerate(weights)
+        for j, number in enumerate(own)
+    ]
+    by_number = {"eligible": "all", "criteria": [{"column": "number", "per_unit": 1}]}
+    rules = rule_set({"districts": by_number, "communes": by_number | bound})
+    levels = {"district": units(districts), "commune": units(communes, "commune")}
+    cube = cube_frame(distribute(rules, money, levels, MILLION), 2024)
+    for cell, amount in money.items():
+        assert cube.loc[cube["source"] == cell.source, "amount"].sum() == amount
+    assert not cube[cube["level"] == "district"]["amount"].any()
+
+
+def test_an_earmark_for_a_commune_counts_in_its_district() -> None:
+    """10 triệu for commune A1 stand with A1 and its district beside what the rule gives it."""
+    rule = {
+        "districts": EQUAL,
+        "communes": EQUAL,
+        "earmarks": [
+            {"name": "Chợ", "unit": "A1", "source": "NSTW", "type": "SN", "amount": "10 triệu"}
+        ],
+    }
+    levels = {
+        "district": units([{"name": "A"}]),
+        "commune": units([{"name": "A1", "parent": "A"}, {"name": "A2", "parent": "A"}], "commune"),
+    }
+    found = distribute(rule_set(rule), {CENTRAL: 30 * MILLION}, levels, MILLION)
+    cube = cube_frame(found, 2024).set_index("unit")
+    assert dict(cube["amount"] // MILLION) == {"A1": 20, "A2": 10}
+    assert set(cube["district_code"]) == {"A"}
+
+
 def test_a_district_without_eligible_communes_is_refused() -> None:
     """Money that reached a district must find a commune there; the message names the district."""
     by_number = {"eligible": "all", "criteria": [{"column": "equal", "per_unit": 1}]}

@@ -134,7 +134,7 @@ def test_more_carried_over_than_left(tmp_path: Path) -> None:
     checks = checked(tmp_path, with_cell("carry_over", 2, "amount", "2.001 triệu"))
     assert rows(checks, CARRIED)[0] == ["Toàn tỉnh", "2022", "2.000", "2.001", "1", "lệch"]
     said = checks.loc[checks["check"] == CARRIED, "message"].iloc[0]
-    assert "Kỳ Sơn, DA2 (SN): kéo dài 2.001, còn lại 2.000 triệu đồng" in said
+    assert "Kỳ Sơn, DA2 (NSTW, SN): kéo dài 2.001, còn lại 2.000 triệu đồng" in said
 
 
 @pytest.mark.parametrize(("column", "text"), [("line", "DA5"), ("vintage", "2021")])

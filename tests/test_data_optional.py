@@ -221,8 +221,8 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
     changed["poverty"][1][2] = "x"
     changed["commune_poverty"][1][0] = "1"
     changed["commune_poverty"][3][3] = "-1"
-    changed["history"][1][4] = "năm tỷ"
-    changed["history"][2][5] = "7.000 triệu"
+    changed["history"][1][5] = "năm tỷ"
+    changed["history"][2][6] = "7.000 triệu"
     changed["movements"][1][0] = "mai"
     lines = [p.where.rpartition("/")[2] for p in refused(write_folder(tmp_path, changed))]
     assert lines == [

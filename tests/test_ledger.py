@@ -21,6 +21,7 @@ from helpers.allocation.ledger import (
 from helpers.data.reading import DataSet
 from helpers.data.unit_names import UnitNames, resolver
 from helpers.errors import InputRefused, Problem
+from helpers.plan.model import Plan
 
 MILLION = 10**6
 UNITS = {"412": "Vinh", "414": "Thái Hòa", "417": "Kỳ Sơn", "SYT": "Sở Y tế"}
@@ -308,9 +309,10 @@ def test_carried_over_out_of_scope(
     carry_over_of(data, units)
 
 
-def test_shipped_tables(shipped_data: DataSet) -> None:
+def test_shipped_tables(shipped_plan: Plan, shipped_data: DataSet) -> None:
     """The shipped carry-over and movements fit together, given a capital for the year."""
-    found = resolver(shipped_data.districts, {})
+    agencies = {agency.code: agency.name for agency in shipped_plan.rule_set.agencies}
+    found = resolver(shipped_data.districts, agencies)
     carried = carry_over_of(shipped_data, found)
     movements = movements_of(shipped_data, found)
     this_year = {m.from_key: 10**12 for m in movements if m.from_key.vintage == 2024}

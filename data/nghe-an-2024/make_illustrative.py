@@ -108,6 +108,20 @@ LINES: Mapping[tuple[str, str], tuple[int, str, tuple[int, int]]] = {
     ("DA7-TDA1", "SN"): (80, "communes", (720, 640)),
     ("DA7-TDA2", "SN"): (60, "communes", (760, 700)),
 }
+# What province agencies got of a line, in percent; districts share the rest.
+AGENCIES: Mapping[str, Mapping[str, int]] = {
+    "DA4-TDA1": {"Sở Lao động - Thương binh và Xã hội": 28},
+    "DA4-TDA2": {"Sở Lao động - Thương binh và Xã hội": 25},
+    "DA4-TDA3": {"Sở Lao động - Thương binh và Xã hội": 35},
+    "DA6-TDA1": {"Sở Thông tin và Truyền thông": 45},
+    "DA6-TDA2": {"Sở Thông tin và Truyền thông": 15, "Sở Lao động - Thương binh và Xã hội": 10},
+    "DA7-TDA1": {
+        "Sở Lao động - Thương binh và Xã hội": 15,
+        "Sở Nông nghiệp và Phát triển nông thôn": 5,
+        "Ban Dân tộc": 5,
+    },
+    "DA7-TDA2": {"Sở Lao động - Thương binh và Xã hội": 20},
+}
 KNOWN_DISBURSED = ("Tương Dương", "DA2", 3184)
 """A district and line whose disbursement of both years together is known, in hundredths of a
 percent."""
@@ -280,7 +294,7 @@ def history(
     sizes: Mapping[str, int],
     chance: random.Random,
 ) -> dict[tuple[str, int, str, str], tuple[int, int]]:
-    """Return what was assigned and disbursed, in triệu, by district, year, line and type."""
+    """Return what was assigned and disbursed, in triệu, by unit, year, line and type."""
     values = {}
     for (year, capital_type), total in CAPITAL.items():
         lines = {
@@ -289,7 +303,11 @@ def history(
         for line, amount in shared(total, lines).items():
             _, basis, disbursed = LINES[line, capital_type]
             weights = capital_weights(basis, counts[year - 1], poor_districts, sizes, chance)
-            for name, assigned in shared(amount, weights).items():
+            agencies = {
+                name: amount * percent // 100 for name, percent in AGENCIES.get(line, {}).items()
+            }
+            left = amount - sum(agencies.values())
+            for name, assigned in (shared(left, weights) | agencies).items():
                 part = scattered(disbursed[year - 2022], 2500, chance)
                 values[name, year, line, capital_type] = (
                     assigned,
@@ -306,7 +324,7 @@ def history(
 def carry_over(
     values: Mapping[tuple[str, int, str, str], tuple[int, int]],
 ) -> dict[tuple[str, str, str, int], int]:
-    """Return what was carried over into 2024, in triệu, by district, line, type and vintage."""
+    """Return what was carried over into 2024, in triệu, by unit, line, type and vintage."""
     return {
         (name, line, capital_type, year): assigned - disbursed
         for (name, year, line, capital_type), (assigned, disbursed) in values.items()
@@ -381,13 +399,15 @@ def main(folder: Path = HERE) -> None:
     spent = history(counts, poor_districts, sizes, chance)
     carried = carry_over(spent)
     order = {line: place for place, line in enumerate(LINES)}
-    places = {name: place for place, name in enumerate(regions)}
+    units = [*regions, *dict.fromkeys(name for parts in AGENCIES.values() for name in parts)]
+    places = {name: place for place, name in enumerate(units)}
     write(
         folder / "history.csv",
-        ["unit", "year", "line", "capital_type", "assigned", "disbursed"],
+        ["unit", "year", "line", "source", "capital_type", "assigned", "disbursed"],
         [
-            [*key, *map(million, spent[key])]
+            [name, year, line, SOURCE, capital_type, *map(million, spent[key])]
             for key in sorted(spent, key=lambda key: (key[1], places[key[0]], order[key[2:]]))
+            for name, year, line, capital_type in [key]
         ],
     )
     write(

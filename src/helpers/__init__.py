@@ -10,10 +10,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from helpers.allocation import compare as comparison  # noqa: F401
+    from helpers.allocation import counterpart as counterpart
+    from helpers.allocation import register as capital_register  # noqa: F401
     from helpers.allocation import tables as allocation_tables  # noqa: F401
     from helpers.allocation import trail as allocation_trail  # noqa: F401
     from helpers.allocation.engine import allocate as allocate
     from helpers.allocation.explain import explainer as explainer
+    from helpers.allocation.warnings import allocation_warnings as allocation_warnings
     from helpers.brief import figures as figures
     from helpers.brief import narrative as narrative
     from helpers.brief import tables as tables
@@ -32,6 +36,7 @@ _NAMES = {
     "FigureRow": "brief.blocks",
     "Text": "brief.blocks",
     "allocate": "allocation.engine",
+    "allocation_warnings": "allocation.warnings",
     "data_checks": "data.tables",
     "data_sources": "data.tables",
     "explainer": "allocation.explain",
@@ -45,6 +50,9 @@ _NAMES = {
 _MODULES = {
     "allocation_tables": "allocation.tables",
     "allocation_trail": "allocation.trail",
+    "capital_register": "allocation.register",
+    "comparison": "allocation.compare",
+    "counterpart": "allocation.counterpart",
     "figures": "brief.figures",
     "narrative": "brief.narrative",
     "tables": "brief.tables",

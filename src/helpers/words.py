@@ -21,6 +21,7 @@ __all__ = [
     "decimal",
     "households",
     "million",
+    "million_dong",
     "money",
     "points",
     "points_range",
@@ -78,6 +79,11 @@ def households(value: int) -> str:
 def million(amount: Number) -> str:
     """Return đồng as triệu for a table, with decimals only where there are any ("603.736")."""
     return decimal(Fraction(amount) / MILLION, 6, least=0)
+
+
+def million_dong(amount: Number) -> str:
+    """Return đồng as triệu for a worksheet or a message ("1.234,5 triệu đồng")."""
+    return f"{million(amount)} triệu đồng"
 
 
 def money(amount: int) -> str:

@@ -28,32 +28,38 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from helpers.allocation.cube import UNPLACED, UNPLACED_NAME
 from helpers.allocation.engine import Allocation
-from helpers.allocation.model import UNITS, Distribution, Portion, Unplaced
+from helpers.allocation.model import UNITS, Cell, Distribution, Portion, Unplaced
+from helpers.allocation.register import check_units
 from helpers.allocation.scoring import criterion_name
 from helpers.allocation.tables import unit_result
 from helpers.data.published import Result
 from helpers.data.unit_names import resolver
-from helpers.errors import InputRefused, Problem
+from helpers.errors import InputRefused
 from helpers.marks import merge_marks
 from helpers.rates import announced_rate
 from helpers.text import match_key
 
 __all__ = [
+    "LAST_YEAR",
+    "Stake",
     "biggest_moves",
     "compare_last_year",
     "compare_rules",
     "comparison_effects",
     "last_year_effects",
+    "main_effect",
+    "sharing_effects",
+    "whole_effects",
 ]
 
 TOTAL, TOTAL_NAME = "total", "Tổng cộng"
@@ -142,9 +148,9 @@ class _Line:
                 sums[name].append(part)
         return {name: _sum(parts) for name, parts in sums.items()}
 
-    def seen_by(self, code: str) -> Shared:
+    def seen_by(self, code: str) -> Stake:
         """Return what a district's units share."""
-        return Shared(self.pot, self.parts.get(code), self.weights)
+        return Stake(self.pot, self.parts.get(code), self.weights)
 
 
 def _districts(portion: Portion) -> tuple[str, ...]:
@@ -193,11 +199,19 @@ def _add_bounds(line: _Line, portion: Portion) -> None:
         line.bounds[code] += Fraction(int(numerator), shared.denominator)
 
 
-def _lines(distribution: Distribution, without_line: Iterable[Unplaced]) -> dict[str, _Line]:
-    """Return what each line gives, taken apart."""
+def _lines(
+    distribution: Distribution,
+    without_line: Iterable[Unplaced],
+    sources: Collection[str] | None = None,
+) -> dict[str, _Line]:
+    """Return what each line gives, from all sources or only from some, taken apart."""
     found: dict[str, _Line] = defaultdict(_Line)
+
+    def wanted(cell: Cell) -> bool:
+        return sources is None or cell.source in sources
+
     for (cell, parent), portion in distribution.portions.items():
-        if parent:
+        if parent or not wanted(cell):
             continue
         line = found[cell.line]
         line.parts = line.parts or _parts(portion)
@@ -208,20 +222,24 @@ def _lines(distribution: Distribution, without_line: Iterable[Unplaced]) -> dict
             line.amounts[Unit("district", code)] += int(amount)
         _add_bounds(line, portion)
     for cell, shared in distribution.agencies.items():
+        if not wanted(cell):
+            continue
         line = found[cell.line]
         line.rest += shared.total
         line.percents |= {s.key: Fraction(s.weight) for s in shared.shares if s.key != UNITS}
-    communes = distribution.units.get("commune")
-    district_of = dict(zip(communes.codes, communes.parents, strict=True)) if communes else {}
     for item in distribution.fixed:
+        if not wanted(item.cell):
+            continue
         line = found[item.cell.line]
         unit = Unit(item.level, item.unit_code)
         if item.level == "commune":
-            unit = Unit("district", district_of[item.unit_code])
+            unit = Unit("district", item.district_code)
         line.amounts[unit] += item.amount
         if item.name:
             line.earmarks[unit] += item.amount
     for lost in (*distribution.unplaced, *without_line):
+        if not wanted(lost.cell):
+            continue
         line = found[lost.cell.line]
         line.amounts[NOBODY] += lost.amount
         if lost.district_code:
@@ -230,8 +248,11 @@ def _lines(distribution: Distribution, without_line: Iterable[Unplaced]) -> dict
     return dict(found)
 
 
-class Shared(NamedTuple):
-    """One unit's part of a sharing: what all share (đồng), its parts of it, and everyone's."""
+_key = lru_cache(maxsize=256)(match_key)
+
+
+class Stake(NamedTuple):
+    """One unit's stake in a sharing: what all share (đồng), its parts of it, and everyone's."""
 
     pot: int
     parts: Parts | None
@@ -244,7 +265,7 @@ class Shared(NamedTuple):
         return sum((self.parts or {}).values(), Fraction(0))
 
 
-def sharing_effects(before: Shared, after: Shared) -> dict[str, Fraction]:
+def sharing_effects(before: Stake, after: Stake) -> dict[str, Fraction]:
     """Return what moved a unit's part of a sharing, exactly, by the formula above.
 
     Criteria are matched by name. Where the unit is eligible on one side only, the second term is
@@ -261,10 +282,16 @@ def sharing_effects(before: Shared, after: Shared) -> dict[str, Fraction]:
     names: dict[str, str] = {}
     for side, sign in ((after, 1), (before, -1)):
         for name, part in (side.parts or {}).items():
-            key = match_key(name)
+            key = _key(name)
             names.setdefault(key, name)
             pulls[key] += sign * (part - side.weights[name] * was)
     return effects | {name: after.pot * pulls[key] for key, name in names.items()}
+
+
+def _half_up(amount: Fraction) -> int:
+    """Return the nearest whole number, a half away from zero."""
+    size = (2 * abs(amount.numerator) + amount.denominator) // (2 * amount.denominator)
+    return size if amount.numerator > 0 else -size
 
 
 def whole_effects(difference: int, exact: Mapping[str, Fraction]) -> dict[str, int]:
@@ -273,10 +300,7 @@ def whole_effects(difference: int, exact: Mapping[str, Fraction]) -> dict[str, i
     Each is rounded half away from zero; the rest is the effect of rounding (làm tròn), which
     stands last. An effect of zero has no entry.
     """
-    whole = {
-        name: (-1 if amount < 0 else 1) * ((2 * abs(amount) + 1).__floor__() // 2)
-        for name, amount in exact.items()
-    }
+    whole = {name: _half_up(amount) for name, amount in exact.items()}
     ordered = sorted(whole.items(), key=lambda item: (-abs(item[1]), item[0]))
     found = {name: amount for name, amount in ordered if amount}
     rest = difference - sum(found.values())
@@ -374,7 +398,7 @@ def _moved_since(last: Mapping[Unit, int], now: _Line, unit: Unit) -> dict[str, 
             EARMARKS: earmark,
         }
     shared = sum(found for other, found in last.items() if other.level == "district")
-    before = Shared(shared, {"": Fraction(amount, shared or 1)}, LAST_YEAR)
+    before = Stake(shared, {"": Fraction(amount, shared or 1)}, LAST_YEAR)
     effects = sharing_effects(before, now.seen_by(unit.code))
     return effects | {EARMARKS: earmark, BOUNDS: now.bounds.get(unit.code, Fraction(0))}
 
@@ -406,7 +430,7 @@ class _Names:
             self.lines |= {line.code: line.short for line in allocation.plan.lines}
             names = allocation.data.district_names
             self.units |= {Unit("district", code): name for code, name in names.items()}
-            agencies = allocation.rule_set.agencies
+            agencies = (*allocation.plan.rule_set.agencies, *allocation.rule_set.agencies)
             self.units |= {Unit("agency", agency.code): agency.name for agency in agencies}
 
     def keys(self, move: _Move) -> dict[str, object]:
@@ -476,63 +500,47 @@ def _of_both(before: Allocation, after: Allocation, frame: pd.DataFrame) -> Resu
     return Result(frame, merge_marks(was.marks, now.marks), inputs)
 
 
-def compare_rules(before: Allocation, after: Allocation) -> Result:
+def compare_rules(before: Allocation | None, after: Allocation) -> Result:
     """Return who gets more and who less than by another rule set, and by which criterion.
 
     One row a line and district (its communes within it), agency, and what is not allocated, where
     either side has any; with the line "total" for each unit and the unit "total" for each line.
     Amounts are đồng, shares percent of the line. `pot_effect` is what there is more or less to
     share; of the rest of the difference `criterion` explains most, by `criterion_effect`. The
-    formula stands at the head of this module.
+    formula stands at the head of this module. Without anything to compare with it is empty.
     """
+    if before is None:
+        return unit_result(after, pd.DataFrame(columns=COLUMNS))
     names = _Names(before, after)
     return _of_both(before, after, _table(_moves_between(before, after), names))
 
 
-def comparison_effects(before: Allocation, after: Allocation) -> Result:
+def comparison_effects(before: Allocation | None, after: Allocation) -> Result:
     """Return the effects behind `compare_rules`, in đồng: they add up to each row's difference.
 
     Besides the criteria by name: mức vốn đem chia, diện được phân bổ, xếp loại, phần của sở,
     ngành, khoản cố định, mức sàn, mức trần, mức giao tối thiểu, vốn chưa phân bổ, làm tròn.
     """
+    if before is None:
+        return unit_result(after, pd.DataFrame(columns=EFFECT_COLUMNS))
     names = _Names(before, after)
     return _of_both(before, after, _effects_table(_moves_between(before, after), names))
 
 
-def _units_of(allocation: Allocation, rows: pd.DataFrame) -> dict[str, Unit]:
-    """Return the districts and agencies that rows of the history name.
-
-    Raises:
-        InputRefused: a row names neither a district nor an agency of the rule set.
-    """
-    data = allocation.data
-    agencies = {agency.code: agency.name for agency in allocation.rule_set.agencies}
-    names = resolver(data.districts, agencies)
-    units: dict[str, Unit] = {}
-    problems = []
-    for text, position in zip(rows["unit"], rows.index, strict=True):
-        if text in units:
-            continue
-        found = names(text)
-        if found is None:
-            wrong = names.refusal(text)
-            problems.append(
-                Problem(data.where("history", position, "unit"), wrong.what, wrong.todo)
-            )
-            units[text] = NOBODY
-            continue
-        level = "district" if found[0] in data.district_names else "agency"
-        units[text] = Unit(level, found[0])
-    if problems:
-        raise InputRefused(problems)
-    return units
-
-
 def _assigned(allocation: Allocation) -> dict[str, dict[Unit, int]]:
     """Return what was assigned in the year before the plan's, by line and unit, in đồng."""
-    history = allocation.data.history.reset_index(drop=True)
-    rows = history[history["year"] == allocation.plan.year - 1]
-    units = _units_of(allocation, rows)
+    plan, data = allocation.plan, allocation.data
+    problems = check_units(plan, data)
+    if problems:
+        raise InputRefused(problems)
+    agencies = {agency.code: agency.name for agency in plan.rule_set.agencies}
+    names = resolver(data.districts, agencies)
+    rows = data.history[data.history["year"] == plan.year - 1]
+    units = {
+        text: Unit("district" if known[0] in data.district_names else "agency", known[0])
+        for text in set(rows["unit"])
+        if (known := names(text))
+    }
     found: dict[str, dict[Unit, int]] = defaultdict(lambda: defaultdict(int))
     columns = (rows[name].tolist() for name in ("line", "unit", "assigned"))
     for line, text, amount in zip(*columns, strict=True):
@@ -540,12 +548,18 @@ def _assigned(allocation: Allocation) -> dict[str, dict[Unit, int]]:
     return {line: dict(amounts) for line, amounts in found.items()}
 
 
+def _sources(allocation: Allocation) -> set[str]:
+    """Return the sources of capital that last year is known of."""
+    history = allocation.data.history
+    return set(history.loc[history["year"] == allocation.plan.year - 1, "source"])
+
+
 def _moves_since(allocation: Allocation) -> list[_Move]:
     """Return every move since last year; none where last year is not known."""
     assigned = _assigned(allocation)
     if not assigned:
         return []
-    now = _lines(allocation.distribution, allocation.without_line)
+    now = _lines(allocation.distribution, allocation.without_line, _sources(allocation))
     moves = []
     for line in _ordered(allocation, {*assigned, *now}):
         last, new = assigned.get(line, {}), now.get(line, _Line())
@@ -559,14 +573,15 @@ def compare_last_year(allocation: Allocation) -> Result:
     """Return who gets more and who less than was assigned last year, and by which criterion.
 
     The table is that of `compare_rules`; before is what history.csv says was assigned in the year
-    before the plan's, all capital types together. Last year's criteria are not known, so s is the
+    before the plan's, all capital types together; after is this year's capital of the same
+    sources. Last year's criteria are not known, so s is the
     district's part of what districts got then, and a criterion's effect is G'·(s'_k − ω'_k·s): how
     far it pulls the unit away from last year's share. For an agency s is its part of the whole
     line, and what it has beyond s × the line is the effect of the agencies' parts (phần của sở,
     ngành). Without such rows of the history the table is empty.
 
     Raises:
-        InputRefused: the history names neither a district nor an agency of the rule set.
+        InputRefused: the history names a unit or a line that is not known.
     """
     return unit_result(allocation, _table(_moves_since(allocation), _Names(allocation)))
 

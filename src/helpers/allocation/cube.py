@@ -7,7 +7,7 @@ a row of its own with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,15 +54,14 @@ class _Blocks:
                 gathered.append(np.full(size, value, dtype=kind))
 
     def fixed(self, item: Fixed, amount: int) -> None:
-        own = item.level == "district"
         self.add(
             1,
             **_keys(item.cell),
             level=item.level,
             unit_code=item.unit_code,
             unit=item.unit,
-            district_code=item.unit_code if own else "",
-            district=item.unit if own else "",
+            district_code=item.district_code,
+            district=self.names.get(item.district_code, ""),
             amount=amount,
         )
 
@@ -105,13 +104,20 @@ def _keys(cell: Cell) -> dict[str, str]:
     return {"line": cell.line, "source": cell.source, "capital_type": cell.capital_type}
 
 
-def _leaves(portion: Portion, inner: Mapping[str, Portion], blocks: _Blocks) -> None:
-    """Add a pot's rows: districts that keep their part, then the communes of the others."""
+def _leaves(
+    portion: Portion, inner: Mapping[str, Portion], stuck: Collection[str], blocks: _Blocks
+) -> None:
+    """Add a pot's rows: districts that keep their part, then the communes of the others.
+
+    In the districts named by `stuck` no commune could take the district's part: it stands as not
+    allocated, not here.
+    """
     amounts = portion.shared.amounts.astype(np.int64)
-    if not inner:
+    if not inner and not stuck:
         blocks.portion(portion, amounts, None)
         return
-    keeps = np.asarray([code not in inner for code in portion.scores.units.codes])
+    passed = {*inner, *stuck}
+    keeps = np.asarray([code not in passed for code in portion.scores.units.codes])
     if keeps.any():
         blocks.portion(portion, amounts, np.flatnonzero(keeps))
     for within in inner.values():
@@ -149,7 +155,8 @@ def cube_frame(
         for item, amount in by_cell.get(cell, []):
             blocks.fixed(item, amount)
         if (cell, "") in distribution.portions:
-            _leaves(distribution.portions[cell, ""], within.get(cell, {}), blocks)
+            stuck = {lost.district_code for lost in left.get(cell, [])} - {""}
+            _leaves(distribution.portions[cell, ""], within.get(cell, {}), stuck, blocks)
         for lost in left.get(cell, []):
             blocks.unplaced(lost)
     for lost in without_line:

@@ -105,7 +105,7 @@ class _Distributor:
         for code, amount in shared.amounts.items():
             if code != UNITS:
                 name = self._agency_names[code]
-                self.fixed.append(Fixed(cell, "agency", code, name, amount, ""))
+                self.fixed.append(Fixed(cell, "agency", code, name, amount))
         return shared.amounts[UNITS]
 
     def agency_code(self, text: str) -> str:
@@ -120,20 +120,19 @@ class _Distributor:
     def earmark(self, cell: Cell, earmark: Earmark) -> None:
         key = match_key(earmark.unit)
         found = [
-            ("agency", code, name)
+            Fixed(cell, "agency", code, name, earmark.amount, earmark.name)
             for code, name in self._agency_names.items()
             if key in (match_key(code), match_key(name))
         ]
         for level, units in self.units.items():
-            pairs = zip(units.codes, units.names, strict=True)
+            told = zip(units.codes, units.names, units.parents, strict=True)
             found += [
-                (level, code, name)
-                for code, name in pairs
+                Fixed(cell, level, code, name, earmark.amount, earmark.name, district)
+                for code, name, district in told
                 if key in (match_key(code), match_key(name))
             ]
         if len(found) == 1:
-            level, code, name = found[0]
-            self.fixed.append(Fixed(cell, level, code, name, earmark.amount, earmark.name))
+            self.fixed.append(found[0])
             return
         known = [*self._agency_names.values(), *(n for u in self.units.values() for n in u.names)]
         near = nearest(earmark.unit, known)

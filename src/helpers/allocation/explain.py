@@ -53,10 +53,6 @@ def basis_words(basis: Basis) -> str:
     return f"{basis.article} {said}" if basis.article else said
 
 
-def _million(amount: int | Fraction) -> str:
-    return f"{words.million(amount)} triệu đồng"
-
-
 def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [header, tuple("---" for _ in header), *rows]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
@@ -84,7 +80,7 @@ def _bound_text(portion: Portion, place: int) -> str:
     shared = portion.shared
     bound = int(shared.bound[place])
     if bound:
-        held = _million(int(shared.amounts[place]))
+        held = words.million_dong(int(shared.amounts[place]))
         way = "thấp hơn mức sàn nên được nâng lên" if bound < 0 else "cao hơn mức trần nên chỉ nhận"
         return f"{way} {held}"
     if not shared.bound.any():
@@ -95,9 +91,10 @@ def _bound_text(portion: Portion, place: int) -> str:
     total = sum((portion.scores.coefficients.at(i) for i in free), Fraction(0))
     own = Fraction(int(shared.numerators[place]), shared.denominator)
     return (
-        f"{said}; còn {_million(shared.pot)} chia cho {len(free)} đơn vị có tổng hệ số "
+        f"{said}; còn {words.million_dong(shared.pot)} chia cho {len(free)} đơn vị có tổng hệ số "
         f"{figure(total)}: {words.million(shared.pot)} × "
-        f"{figure(portion.scores.coefficients.at(place))} / {figure(total)} = {_million(own)}"
+        f"{figure(portion.scores.coefficients.at(place))} / {figure(total)} = "
+        f"{words.million_dong(own)}"
     )
 
 
@@ -109,14 +106,16 @@ def _rounding_text(portion: Portion, place: int) -> str:
     rank = int(shared.ranks[place])
     if portion.sharing.method != "largest_remainder":
         said = f"làm tròn theo {METHODS[portion.sharing.method]}"
-        change = f", {'thêm' if extra > 0 else 'bớt'} {_million(abs(extra))}" if extra else ""
-        return f"{said} từ {_million(floor)}{change}"
+        change = (
+            f", {'thêm' if extra > 0 else 'bớt'} {words.million_dong(abs(extra))}" if extra else ""
+        )
+        return f"{said} từ {words.million_dong(floor)}{change}"
     left = int(shared.extras.sum())
-    gained = f"được cộng {_million(extra)}" if extra else "không được cộng thêm"
-    said = f"lấy phần nguyên (bội số của {written(unit)}) {_million(floor)}; "
+    gained = f"được cộng {words.million_dong(extra)}" if extra else "không được cộng thêm"
+    said = f"lấy phần nguyên (bội số của {written(unit)}) {words.million_dong(floor)}; "
     said += (
-        f"còn {_million(left)} lần lượt cộng cho số dư lớn nhất, đơn vị này xếp thứ {rank} nên "
-        f"{gained}"
+        f"còn {words.million_dong(left)} lần lượt cộng cho số dư lớn nhất, đơn vị này xếp thứ "
+        f"{rank} nên {gained}"
         if left
         else "không còn dư"
     )
@@ -139,10 +138,10 @@ def _portion_text(portion: Portion, place: int, source: str, unit: str) -> str:
     exact = portion.total * own / total if total else Fraction(0)
     start = (
         f"- {source}: G × X / ΣX = {words.million(portion.total)} × {figure(own)} / "
-        f"{figure(Fraction(total))} = {_million(exact)}; "
+        f"{figure(Fraction(total))} = {words.million_dong(exact)}; "
     )
     steps = [_bound_text(portion, place), _rounding_text(portion, place)]
-    return f"{start}{'; '.join(step for step in steps if step)} → **{_million(amount)}**"
+    return f"{start}{'; '.join(step for step in steps if step)} → **{words.million_dong(amount)}**"
 
 
 def _rule_text(rule: Rule) -> str:
@@ -154,20 +153,20 @@ def _pot_text(allocation: Allocation, line: Line, cell: Cell) -> str:
     distribution = allocation.distribution
     pot = allocation.pots[cell]
     name = allocation.plan.capital.sources.get(cell.source, cell.source)
-    parts = [f"- {name}: khoản vốn {_million(pot)}"]
+    parts = [f"- {name}: khoản vốn {words.million_dong(pot)}"]
     taken = [item for item in distribution.fixed if item.cell == cell]
-    parts += [f"{item.name} {_million(item.amount)}" for item in taken if item.name]
+    parts += [f"{item.name} {words.million_dong(item.amount)}" for item in taken if item.name]
     parts += [
-        f"{item.reason} {_million(item.amount)}"
+        f"{item.reason} {words.million_dong(item.amount)}"
         for item in distribution.unplaced
         if item.cell == cell and not item.district_code
     ]
     agencies = [item for item in taken if item.level == "agency" and not item.name]
-    parts += [f"{item.unit} {_million(item.amount)}" for item in agencies]
+    parts += [f"{item.unit} {words.million_dong(item.amount)}" for item in agencies]
     portion = distribution.portions.get((cell, ""))
     left = portion.total if portion else 0
     said = parts[0] + (f", trừ {listing(parts[1:])}" if parts[1:] else "")
-    return f"{said}; các đơn vị chia G = {_million(left)}"
+    return f"{said}; các đơn vị chia G = {words.million_dong(left)}"
 
 
 def _places(portion: Portion, code: str) -> int | None:
@@ -202,7 +201,7 @@ def _shared_text(
     for bound, said in ((sharing.floor, "Mức sàn"), (sharing.cap, "Mức trần")):
         if bound is not None:
             size = (
-                _million(bound.amount)
+                words.million_dong(bound.amount)
                 if bound.amount is not None
                 else f"{figure(bound.percent)}% khoản vốn"
             )
@@ -273,13 +272,13 @@ def _fixed_text(allocation: Allocation, item: Fixed, rule: Rule) -> str:
     """Return how an agency's part, or an earmark, came about."""
     source = allocation.plan.capital.sources.get(item.cell.source, item.cell.source)
     if item.name:
-        return f"- {source}: khoản cố định “{item.name}” → **{_million(item.amount)}**"
+        return f"- {source}: khoản cố định “{item.name}” → **{words.million_dong(item.amount)}**"
     shared = allocation.distribution.agencies[item.cell]
     part = next(share for share in shared.shares if share.key == item.unit_code)
     return (
-        f"- {source}: {figure(Fraction(part.weight))}% của {_million(shared.total)} = "
-        f"{_million(part.quota)}; làm tròn theo số dư lớn nhất → "
-        f"**{_million(item.amount)}**"
+        f"- {source}: {figure(Fraction(part.weight))}% của {words.million_dong(shared.total)} = "
+        f"{words.million_dong(part.quota)}; làm tròn theo số dư lớn nhất → "
+        f"**{words.million_dong(item.amount)}**"
     )
 
 
@@ -289,7 +288,7 @@ def _parent_text(allocation: Allocation, cells: Iterable[Cell], parent: str) -> 
     for cell in cells:
         portion = allocation.portions.get((cell, parent))
         amount += portion.total if portion else 0
-    return f"{name_of(allocation, parent)} được {_million(amount)} để chia cho các xã:"
+    return f"{name_of(allocation, parent)} được {words.million_dong(amount)} để chia cho các xã:"
 
 
 def _why_nothing(rule: Rule, level: str, name: str) -> str:
@@ -340,7 +339,7 @@ def explain(allocation: Allocation, line: str, unit: str) -> Worksheet:
     if not shares:
         parts += ["", _why_nothing(rule, level, name)]
     if shares:
-        parts += ["", f"Cộng vốn {of.code} của {name}: **{_million(amount)}**."]
+        parts += ["", f"Cộng vốn {of.code} của {name}: **{words.million_dong(amount)}**."]
     return Worksheet(title, amount, "\n".join(parts))
 
 

@@ -35,8 +35,10 @@ class Fixed:
     unit_code: str
     unit: str
     amount: int
-    name: str
+    name: str = ""
     """What the earmark is for; empty for an agency's part."""
+    district_code: str = ""
+    """The district, or the commune's district; empty for an agency."""
 
 
 @dataclass(frozen=True)

@@ -39,10 +39,6 @@ __all__ = ["coefficients", "parameter_status", "rounding_table", "rules_in_force
 CLASS, COEFFICIENT = "Xếp loại", "Hệ số"
 
 
-def _million(amount: int) -> str:
-    return f"{words.million(amount)} triệu đồng"
-
-
 def condition_words(condition: Condition, rule_set: RuleSet) -> str:
     """Return who is eligible by one condition, in words."""
     if condition.group is not None:
@@ -92,7 +88,7 @@ def criterion_words(criterion: Criterion, rule_set: RuleSet) -> str:
 
 def _bound_words(bound: Bound) -> str:
     if bound.amount is not None:
-        return _million(bound.amount)
+        return words.million_dong(bound.amount)
     return "chưa có" if bound.percent is None else f"{figure(bound.percent)}% khoản vốn"
 
 
@@ -111,7 +107,7 @@ def _limits_words(sharing: Sharing) -> str:
     if sharing.cap is not None:
         parts.append(f"trần {_bound_words(sharing.cap)}")
     if sharing.minimum_lot is not None:
-        parts.append(f"mức giao tối thiểu {_million(sharing.minimum_lot.amount)}")
+        parts.append(f"mức giao tối thiểu {words.million_dong(sharing.minimum_lot.amount)}")
     if sharing.method != "largest_remainder":
         parts.append(f"làm tròn theo {METHODS[sharing.method]} ({sharing.reason})")
     if sharing.ties != "larger":
@@ -124,7 +120,9 @@ def _agency_words(rule: Rule, rule_set: RuleSet) -> str:
     parts = [
         f"{names.get(item.agency, item.agency)} {figure(item.percent)}%" for item in rule.agencies
     ]
-    parts += [f"{item.unit} {_million(item.amount)} ({item.name})" for item in rule.earmarks]
+    parts += [
+        f"{item.unit} {words.million_dong(item.amount)} ({item.name})" for item in rule.earmarks
+    ]
     if rule.reserve is not None:
         parts.append(f"{rule.reserve.reason} {figure(rule.reserve.percent)}%")
     return "; ".join(parts)
@@ -177,7 +175,7 @@ def _eligible_words(sharing: Sharing | None, rule_set: RuleSet) -> str:
 def _part_words(split: SplitPart) -> str:
     """Return a known amount or a weight as the plan has it."""
     if split.amount is not None:
-        return _million(split.amount)
+        return words.million_dong(split.amount)
     return f"trọng số {figure(split.weight)}"
 
 
@@ -185,10 +183,10 @@ def parameter_status(allocation: Allocation) -> Result:
     """Return every amount, weight and rule of the plan with how far it can be trusted."""
     plan, rule_set = allocation.plan, allocation.rule_set
     total = plan.capital.total
-    rows = [("capital → total", _million(total.amount), total.status, total.source)]
+    rows = [("capital → total", words.million_dong(total.amount), total.status, total.source)]
     for item in plan.capital.funding:
         where = f"capital → funding → {item.source}, {item.type}"
-        rows.append((where, _million(item.amount), item.status, item.source_note))
+        rows.append((where, words.million_dong(item.amount), item.status, item.source_note))
     for line in plan.lines:
         for capital_type, split in line.split.items():
             where = f"{line.code} → {capital_type}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -107,10 +107,6 @@ def _rounded(value: Fraction, digits: int) -> Decimal:
     return Decimal((2 * value * 10**digits + 1).__floor__() // 2).scaleb(-digits)
 
 
-def _million(amount: int) -> str:
-    return f"{words.million(amount)} triệu đồng"
-
-
 def _some(names: Sequence[str], most: int = NAMED) -> str:
     """Return the first names, and how many more there are."""
     if len(names) <= most:
@@ -154,14 +150,15 @@ class _Review:
                 if not found:
                     continue
                 least = listing(
-                    f"{names[code]} ({_million(amount)})" for code, amount in found[:LEAST_NAMED]
+                    f"{names[code]} ({words.million_dong(amount)})"
+                    for code, amount in found[:LEAST_NAMED]
                 )
                 total = sum(amount for _, amount in found)
                 kind = self.plan.capital.types.get(capital_type, capital_type)
                 message = (
                     f"{self.said(line)}, {kind.lower()}: {words.count(len(found))} {UNITS[level]} "
-                    f"được giao dưới mức giao tối thiểu {_million(lot_amount)}, cộng "
-                    f"{_million(total)}; thấp nhất là {least}."
+                    f"được giao dưới mức giao tối thiểu {words.million_dong(lot_amount)}, cộng "
+                    f"{words.million_dong(total)}; thấp nhất là {least}."
                 )
                 yield _Finding(
                     "below_lot",
@@ -179,13 +176,16 @@ class _Review:
         names = self.allocation.data.district_names
         amounts = self.district_amounts()
         found = concentration(amounts.values())
+        if not found.total:
+            return
         largest = sorted(amounts, key=lambda code: (-amounts[code], code))[:NAMED]
         many = len(amounts) > NAMED and found.top5 > TOP_SHARE
-        limit = f", vượt ngưỡng nhắc {words.rate(TOP_SHARE)}" if many else ""
+        limit = f", vượt ngưỡng cảnh báo {words.rate(TOP_SHARE, 0)}" if many else ""
+        first = f", riêng ba huyện đầu được {words.rate(found.top3)}" if len(largest) > 3 else ""
         message = (
             f"{words.spelled(len(largest)).capitalize()} huyện nhận nhiều nhất "
             f"({listing(names[code] for code in largest)}) được {words.rate(found.top5)} vốn giao "
-            f"cho các huyện, riêng ba huyện đầu được {words.rate(found.top3)}{limit}."
+            f"cho các huyện{first}{limit}."
         )
         yield _Finding(
             "concentration",
@@ -197,7 +197,7 @@ class _Review:
             value=_rounded(found.top5, 2),
         )
         uneven = found.gini > GINI
-        limit = f", vượt ngưỡng nhắc {words.decimal(GINI, 4, least=1)}" if uneven else ""
+        limit = f", vượt ngưỡng cảnh báo {words.decimal(GINI, 4, least=1)}" if uneven else ""
         message = (
             f"Hệ số Gini của vốn giao cho {words.count(len(amounts))} huyện là "
             f"{words.decimal(found.gini, 4)}{limit} (0 là chia đều, gần 1 là dồn vào một huyện)."
@@ -215,10 +215,14 @@ class _Review:
         """Return what each district gets, its communes included."""
         return {code: sum(own.values()) for code, own in self.district_projects().items()}
 
-    def district_projects(self) -> dict[str, dict[str, int]]:
-        """Return what each district gets of each project, its communes included."""
+    def district_projects(self, sources: Collection[str] = ()) -> dict[str, dict[str, int]]:
+        """Return what each district gets of each project, its communes included.
+
+        With sources, only what these give.
+        """
         cube = self.allocation.cube
         rows = cube[cube["level"].isin(["district", "commune"])]
+        rows = rows[rows["source"].isin(sources)] if sources else rows
         projects = {line.code: line.project_code for line in self.plan.lines}
         keys = [rows["district_code"], rows["line"].map(projects)]
         found: dict[str, dict[str, int]] = {
@@ -229,23 +233,30 @@ class _Review:
         return found
 
     def absorption(self) -> Iterator[_Finding]:
-        """Yield what is far more than a district has disbursed in any year before, by project."""
+        """Yield what is far more than a district has disbursed in any year before, by project.
+
+        Only capital of the sources that the history speaks of.
+        """
         names = self.allocation.data.district_names
         best = self.best_years()
+        # What was disbursed is known by source: only the same sources can be held against it.
+        sources = set(self.allocation.data.history["source"])
         found: list[_Finding] = []
-        for code, projects in self.district_projects().items():
+        for code, projects in self.district_projects(sources).items() if best else ():
             for project, amount in projects.items():
                 if (names[code], project) not in best:
                     continue
                 year, most = best[names[code], project]
                 if amount <= ABSORPTION * most:
                     continue
-                given = f"{names[code]} được giao {_million(amount)} vốn {self.said(project)}"
+                given = (
+                    f"{names[code]} được giao {words.million_dong(amount)} vốn {self.said(project)}"
+                )
                 if most:
                     times = Fraction(amount, most)
                     message = (
                         f"{given}, gấp {words.decimal(times, 1)} lần mức giải ngân cao nhất các "
-                        f"năm trước ({_million(most)}, năm {year})."
+                        f"năm trước ({words.million_dong(most)}, năm {year})."
                     )
                 else:
                     times = None
@@ -294,9 +305,9 @@ class _Review:
         limit = sum(item.limit or 0 for item in found)
         message = (
             f"{words.count(len(found))} khoản vốn theo dự án của {words.count(len(districts))} "
-            f"huyện, cộng {_million(amount)}, lớn hơn "
-            f"{words.decimal(ABSORPTION, 1, least=0)} lần mức giải ngân cao nhất các năm trước "
-            f"(cộng {_million(limit)})."
+            f"huyện, cộng {words.million_dong(amount)}, hơn "
+            f"{words.decimal(ABSORPTION, 1, least=0)} lần mức giải ngân cao nhất các năm "
+            f"trước (cộng {words.million_dong(limit)})."
         )
         return _Finding(
             "absorption",
@@ -359,9 +370,9 @@ class _Review:
                 sums[line, level, code, unit, name] += amount
         for (line, _, _, unit, name), amount in sums.items():
             how = (
-                f"được giao đích danh {_million(amount)} (khoản “{name}”)"
+                f"được giao đích danh {words.million_dong(amount)} (khoản “{name}”)"
                 if name
-                else (f"có {_million(amount)} vốn kéo dài, điều chuyển")
+                else (f"có {words.million_dong(amount)} vốn kéo dài, điều chuyển")
             )
             message = (
                 f"{unit} {how} của {self.said(line)} nhưng không thuộc diện được phân bổ theo "
@@ -409,8 +420,8 @@ class _Review:
             rule = self.allocation.rule_set.rule(line)
             meant = rule is not None and rule.reserve is not None and rule.reserve.reason == reason
             where = f" tại {names[district]}" if district else ""
-            what = f"{self.said(line)}: c" if line else "C"
-            message = f"{what}òn {_million(amount)} chưa phân bổ{where}, lý do: {reason}."
+            start = f"{self.said(line)}: còn" if line else "Còn"
+            message = f"{start} {words.million_dong(amount)} chưa phân bổ{where}, lý do: {reason}."
             yield _Finding(
                 "unplaced",
                 NOTICE if meant else WARNING,

@@ -34,15 +34,18 @@ def capital_checks(data: DataSet) -> list[Row]:
     return [*rows, *_unspent(data), *_small_amounts(data), *_twice(data)]
 
 
+_CAPITAL = ("unit", "line", "source", "capital_type")
+
+
 def _carried_over(data: DataSet) -> Iterator[Row]:
     """Hold what was carried over against what was left: assigned − disbursed (by vintage)."""
-    left: dict[int, Counter[tuple[str, str, str]]] = defaultdict(Counter)
-    columns = data.history[["year", "unit", "line", "capital_type", "assigned", "disbursed"]]
+    left: dict[int, Counter[tuple[str, ...]]] = defaultdict(Counter)
+    columns = data.history[["year", *_CAPITAL, "assigned", "disbursed"]]
     for year, unit, *key, assigned, disbursed in columns.itertuples(index=False, name=None):
         left[year][match_key(unit), *key] += assigned - disbursed
-    carried: dict[int, Counter[tuple[str, str, str]]] = defaultdict(Counter)
+    carried: dict[int, Counter[tuple[str, ...]]] = defaultdict(Counter)
     names: dict[str, str] = {}
-    columns = data.carry_over[["vintage", "unit", "line", "capital_type", "amount"]]
+    columns = data.carry_over[["vintage", *_CAPITAL, "amount"]]
     for vintage, unit, *key, amount in columns.itertuples(index=False, name=None):
         carried[vintage][match_key(unit), *key] += amount
         names.setdefault(match_key(unit), unit)
@@ -55,7 +58,7 @@ def _carried_over(data: DataSet) -> Iterator[Row]:
             continue
         known = left[vintage]
         over = [
-            f"{names[key[0]]}, {key[1]} ({key[2]}): kéo dài {million(amount)}, còn lại "
+            f"{names[key[0]]}, {key[1]} ({key[2]}, {key[3]}): kéo dài {million(amount)}, còn lại "
             f"{million(known[key])} triệu đồng"
             for key, amount in amounts.items()
             if key in known and amount > known[key]

@@ -78,6 +78,65 @@ def _spec(
     return TableSpec(title, key, MappingProxyType(dict(fields)), other)
 
 
+_COMPARED: Mapping[str, Field] = {
+    "line": Field("Mã"),
+    "short": Field("Dự án, tiểu dự án"),
+    **_UNIT,
+}
+
+_BEFORE_AND_AFTER: Mapping[str, Field] = {
+    "before": Field("Trước", "money"),
+    "after": Field("Sau", "money"),
+    "difference": Field("Chênh lệch", "money"),
+}
+_CAUSE: Mapping[str, Field] = {
+    "pot_effect": Field("Do mức vốn đem chia", "money"),
+    "criterion": Field("Nguyên nhân chính"),
+    "criterion_effect": Field("Tác động của nguyên nhân chính", "money"),
+}
+
+
+def _comparison(title: str) -> TableSpec:
+    return _spec(
+        title,
+        ("line", "level", "unit_code"),
+        {
+            **_COMPARED,
+            **_BEFORE_AND_AFTER,
+            "share_before": Field("Tỷ trọng trước (%)", "rate"),
+            "share_after": Field("Tỷ trọng sau (%)", "rate"),
+            **_CAUSE,
+        },
+    )
+
+
+def _moves(title: str) -> TableSpec:
+    return _spec(
+        title,
+        ("direction", "rank"),
+        {
+            "direction": Field("Tăng, giảm"),
+            "rank": Field("Thứ hạng", "count"),
+            **_UNIT,
+            **_BEFORE_AND_AFTER,
+            **_CAUSE,
+        },
+    )
+
+
+def _effects(title: str) -> TableSpec:
+    return _spec(
+        title,
+        ("line", "level", "unit_code", "order"),
+        {
+            **_COMPARED,
+            "order": Field("Thứ tự", "count"),
+            "effect": Field("Nguyên nhân"),
+            "amount": Field("Tăng, giảm", "money"),
+        },
+    )
+
+
 CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
     {
         "plan_facts": _spec(
@@ -276,6 +335,64 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
                 "amount": Field("Số vốn", "money"),
             },
         ),
+        "allocation_warnings": _spec(
+            "Các điểm cần xem lại trước khi giao vốn",
+            ("order",),
+            {
+                "order": Field("Thứ tự", "count"),
+                "kind": Field("Loại"),
+                "severity": Field("Mức độ"),
+                "subject": Field("Đối tượng"),
+                "line": Field("Dự án, tiểu dự án"),
+                "count": Field("Số lượng", "count"),
+                "amount": Field("Số vốn", "money"),
+                "limit": Field("Mức so sánh", "money"),
+                "value": Field("Tỷ lệ, hệ số, số lần", "number"),
+                "message": Field("Diễn giải"),
+            },
+        ),
+        "counterpart": _spec(
+            "Vốn đối ứng phải có và vốn đối ứng trong kế hoạch",
+            ("line", "capital_type", "of", "source"),
+            {
+                "line": Field("Mã"),
+                "short": Field("Dự án, tiểu dự án"),
+                "capital_type": Field("Loại vốn"),
+                "of": Field("Đối ứng cho nguồn"),
+                "source": Field("Nguồn đối ứng"),
+                "central": Field("Vốn được đối ứng", "money"),
+                "percent": Field("Tỷ lệ đối ứng (%)", "number"),
+                "required": Field("Phải có", "money"),
+                "province": Field("Ngân sách tỉnh", "money"),
+                "district": Field("Ngân sách huyện", "money"),
+                "commune": Field("Ngân sách xã", "money"),
+                "planned": Field("Trong kế hoạch", "money"),
+                "difference": Field("Chênh lệch", "money"),
+                "result": Field("Đánh giá"),
+            },
+        ),
+        "counterpart_by_district": _spec(
+            "Vốn đối ứng của ngân sách huyện, xã",
+            ("district_code", "line", "capital_type", "of", "source"),
+            {
+                **_AREA,
+                "line": Field("Mã"),
+                "short": Field("Dự án, tiểu dự án"),
+                "capital_type": Field("Loại vốn"),
+                "of": Field("Đối ứng cho nguồn"),
+                "source": Field("Nguồn đối ứng"),
+                "central": Field("Vốn được đối ứng", "money"),
+                "district_budget": Field("Ngân sách huyện", "money"),
+                "commune_budget": Field("Ngân sách xã", "money"),
+                "total": Field("Tổng số", "money"),
+            },
+        ),
+        "comparison_last_year": _comparison("So sánh phân bổ với vốn giao năm trước"),
+        "last_year_effects": _effects("Các nguyên nhân của chênh lệch so với năm trước"),
+        "comparison_rules": _comparison("So sánh phân bổ với bộ quy tắc khác"),
+        "rule_effects": _effects("Các nguyên nhân của chênh lệch giữa hai bộ quy tắc"),
+        "biggest_moves_last_year": _moves("Đơn vị tăng, giảm vốn nhiều nhất so với năm trước"),
+        "biggest_moves_rules": _moves("Đơn vị tăng, giảm vốn nhiều nhất so với bộ quy tắc khác"),
         "movements": _spec(
             "Sổ điều chuyển, trả lại vốn trong năm",
             ("order",),

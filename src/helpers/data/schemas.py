@@ -343,12 +343,11 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
             _table(
                 "history",
                 "Vốn các năm trước",
-                ["unit", "year", "line", "capital_type"],
+                ["unit", "year", "line", "source", "capital_type"],
                 {
                     "unit": _text("Đơn vị", "unit"),
                     "year": _year("Kế hoạch năm"),
-                    "line": _text("Tiểu dự án"),
-                    "capital_type": _text("Loại vốn"),
+                    **_capital(),
                     "assigned": _money("Vốn giao"),
                     "disbursed": _money("Vốn đã giải ngân"),
                 },
