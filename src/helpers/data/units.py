@@ -316,7 +316,7 @@ def commune_units(data: DataSet, year: int) -> Units:
     makers |= _frame_makers(data, "districts", districts, ("region", "poor_district"))
     if data.has("commune_poverty"):
         rows = data.commune_poverty
-        counts = rows[rows["year"] == year].set_index("code").reindex(places)
+        counts = rows[rows["year"] == year].set_index("code")[list(_COUNTED)].reindex(places)
         known = counts["households"].notna().to_numpy()
         made = _poverty_makers(counts.fillna(0), data.names("commune_poverty")[0])
         makers |= {name: _without(maker, ~known) for name, maker in made.items()}
