@@ -84,6 +84,7 @@ COLUMNS = [
     "pot_effect",
     "criterion",
     "criterion_effect",
+    "sources",
 ]
 EFFECT_COLUMNS = ["line", "short", "level", "unit_code", "unit", "order", "effect", "amount"]
 MOVE_COLUMNS = [
@@ -444,8 +445,8 @@ class _Names:
         }
 
 
-def _table(moves: Iterable[_Move], names: _Names) -> pd.DataFrame:
-    """Return the comparison: one row a move."""
+def _table(moves: Iterable[_Move], names: _Names, sources: Collection[str]) -> pd.DataFrame:
+    """Return the comparison of the capital of some sources: one row a move."""
     chosen = list(moves)
     totals = {move.line: (move.before, move.after) for move in chosen if move.unit == ALL}
     rows = []
@@ -459,7 +460,7 @@ def _table(moves: Iterable[_Move], names: _Names) -> pd.DataFrame:
             | {"share_before": announced_rate(move.before, whole_before)}
             | {"share_after": announced_rate(move.after, whole_after)}
             | {"pot_effect": move.effects.get(POT, 0)}
-            | {"criterion": criterion, "criterion_effect": effect}
+            | {"criterion": criterion, "criterion_effect": effect, "sources": ", ".join(sources)}
         )
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -512,7 +513,8 @@ def compare_rules(before: Allocation | None, after: Allocation) -> Result:
     if before is None:
         return unit_result(after, pd.DataFrame(columns=COLUMNS))
     names = _Names(before, after)
-    return _of_both(before, after, _table(_moves_between(before, after), names))
+    moves = _moves_between(before, after)
+    return _of_both(before, after, _table(moves, names, after.plan.capital.sources))
 
 
 def comparison_effects(before: Allocation | None, after: Allocation) -> Result:
@@ -574,7 +576,7 @@ def compare_last_year(allocation: Allocation) -> Result:
 
     The table is that of `compare_rules`; before is what history.csv says was assigned in the year
     before the plan's, all capital types together; after is this year's capital of the same
-    sources. Last year's criteria are not known, so s is the
+    sources, which the column `sources` names. Last year's criteria are not known, so s is the
     district's part of what districts got then, and a criterion's effect is G'·(s'_k − ω'_k·s): how
     far it pulls the unit away from last year's share. For an agency s is its part of the whole
     line, and what it has beyond s × the line is the effect of the agencies' parts (phần của sở,
@@ -583,7 +585,10 @@ def compare_last_year(allocation: Allocation) -> Result:
     Raises:
         InputRefused: the history names a unit or a line that is not known.
     """
-    return unit_result(allocation, _table(_moves_since(allocation), _Names(allocation)))
+    known = _sources(allocation)
+    sources = [source for source in allocation.plan.capital.sources if source in known]
+    frame = _table(_moves_since(allocation), _Names(allocation), sources)
+    return unit_result(allocation, frame)
 
 
 def last_year_effects(allocation: Allocation) -> Result:

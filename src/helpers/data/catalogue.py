@@ -106,6 +106,7 @@ def _comparison(title: str) -> TableSpec:
             "share_before": Field("Tỷ trọng trước (%)", "rate"),
             "share_after": Field("Tỷ trọng sau (%)", "rate"),
             **_CAUSE,
+            "sources": Field("Nguồn vốn được so sánh"),
         },
     )
 
