@@ -84,6 +84,16 @@ def long_table(rows: int, **changed: Any) -> Table:
     return Table("Vốn theo xã", columns, body, **changed)
 
 
+def grouped_table() -> Table:
+    """Return a table with a row that heads others, and a cell of two lines."""
+    rows = (
+        Row(("DA2. Đa dạng hóa sinh kế", "", 10_533 * MILLION), "group"),
+        Row(("Hệ số vùng", "vùng núi cao\nhệ số 1,2", None)),
+    )
+    columns = (Column("a", "Tiêu chí"), Column("b", "Số liệu"), Column("c", "Số vốn", "money"))
+    return Table("Phiếu tính vốn", columns, rows, dense=True)
+
+
 SAMPLE: tuple[Block | str, ...] = (
     "# Sổ tóm tắt",
     HEADER,

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
-from brief_samples import HEADER, figure, table
+from brief_samples import HEADER, document, figure, table
 
 from helpers.brief.blocks import (
     MIME,
@@ -17,10 +17,12 @@ from helpers.brief.blocks import (
     Figure,
     FigureRow,
     KeyFigures,
+    Series,
     Text,
     block_from_json,
 )
 from helpers.brief.columns import LANDSCAPE, PORTRAIT, fitted
+from helpers.brief.document import tree
 from helpers.brief.markdown import clean, parse
 from helpers.brief.table import Column, Row, Table
 
@@ -33,6 +35,7 @@ EXACT = Table(
     ),
     marks=("secondary",),
     landscape=True,
+    dense=True,
 )
 
 
@@ -46,6 +49,8 @@ EXACT = Table(
         KeyFigures((("1", "một", "x"),), marks=("secondary",)),
         table(),
         EXACT,
+        Series((Text("### Mục"), EXACT, Series((FigureRow((figure(),)),)))),
+        Series(),
     ],
     ids=lambda block: block.type_name,
 )
@@ -126,6 +131,10 @@ def test_header_keeps_separated_groups_apart() -> None:
         ("text", 2024, "2024"),
         ("money", "chưa giao", "chưa giao"),
         ("money", None, "–"),
+        ("change", 33_223_000_000, "+33.223"),
+        ("change", -836_000_000, "-836"),
+        ("change", 0, "0"),
+        ("change_tenths", -150_394_141, "-150,4"),
     ],
 )
 def test_the_kind_decides_the_wording(kind: str, value: object, text: str) -> None:
@@ -158,10 +167,13 @@ def test_clean_drops_what_cannot_be_seen() -> None:
 
 
 def test_a_number_keeps_its_unit() -> None:
-    """A number and the unit after it form one unbreakable span."""
+    """A number, its sign and the unit after it form one unbreakable span."""
     (paragraph,) = parse("Vốn 603,736 tỷ đồng, giảm 1–1,5 điểm, giai đoạn 2021 - 2025.")
     whole = [span["text"] for span in paragraph["spans"] if span.get("whole")]
     assert whole == ["603,736 tỷ", "1–1,5 điểm", "2021 - 2025"]
+    (paragraph,) = parse("Do vốn đem chia -738 triệu đồng, do DA1-TDA2 +4,1 tỷ đồng.")
+    whole = [span["text"] for span in paragraph["spans"] if span.get("whole")]
+    assert whole == ["-738 triệu", "+4,1 tỷ"]
 
 
 def test_html_in_markdown_stays_text() -> None:
@@ -174,13 +186,45 @@ def test_html_in_markdown_stays_text() -> None:
 def test_columns_fill_the_page_on_either_side() -> None:
     """The widths add up to the text's width, portrait or landscape."""
     for landscape, page in ((False, PORTRAIT), (True, LANDSCAPE)):
-        made = fitted([[]], [["a" * 30, "1"]], [False, True], [None, None], landscape)
+        made = fitted([[]], [["a" * 30, "1"]], [False, True], [None, None], landscape=landscape)
         assert sum(made["widths"]) == pytest.approx(page, abs=0.1)
 
 
 def test_a_wide_table_gets_smaller_type() -> None:
     """Twenty columns of millions fit because the type shrinks, not because numbers break."""
-    few = fitted([[]], [["1.000.000"] * 4], [True] * 4, [None] * 4, False)
-    many = fitted([[]], [["1.000.000"] * 16], [True] * 16, [None] * 16, False)
+    few = fitted([[]], [["1.000.000"] * 4], [True] * 4, [None] * 4)
+    many = fitted([[]], [["1.000.000"] * 16], [True] * 16, [None] * 16)
     assert few["size"] == 11
     assert 6 <= many["size"] < few["size"]
+
+
+def test_a_dense_table_starts_small() -> None:
+    """A table that is to share a page is set small even where there is room."""
+    assert fitted([[]], [["1"]], [True], [None], dense=True)["size"] == 9
+
+
+def test_a_line_end_in_a_cell_needs_less_room() -> None:
+    """A cell of two lines is as wide as the longer one."""
+    one = fitted([[]], [["một hai ba bốn"]], [False], [None])["reading"]
+    two = fitted([[]], [["một hai\nba bốn"]], [False], [None])["reading"]
+    assert two < one
+
+
+def test_fixed_digits_let_commas_stand_in_line() -> None:
+    """A column with fixed digits fills up with zeros, and leaves words as they are."""
+    column = Column("x", "Hệ số", "number", digits=2)
+    made = Table("", (column,), (Row((Decimal("1.5"),)), Row((60,)), Row(("–",))))
+    assert [row[0] for row in made.texts()] == ["1,50", "60,00", "–"]
+
+
+def test_a_series_gives_what_its_blocks_give() -> None:
+    """Marks and numbers of blocks inside a series count like those of any other block."""
+    inner = (table(marks=("illustrative",)), Text("Lời."), figure(marks=("unverified",)))
+    apart, together = document(HEADER, *inner), document(HEADER, Series(inner))
+    assert tree(together) == tree(apart)
+    assert together.marks == ("illustrative", "unverified")
+
+
+def test_an_empty_series_leaves_nothing() -> None:
+    """A series without blocks adds neither text nor heading."""
+    assert tree(document(HEADER, "Lời.", Series())) == tree(document(HEADER, "Lời."))

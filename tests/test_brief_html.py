@@ -6,9 +6,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from brief_samples import HEADER, SAMPLE, SVG, document, figure, table
+from brief_samples import HEADER, SAMPLE, SVG, document, figure, grouped_table, table
 
-from helpers.brief.blocks import KeyFigures, Text
+from helpers.brief.blocks import KeyFigures, Series, Text
 from helpers.brief.html import render_fragment, write_html
 from helpers.brief.svg import DrawingRefused, sanitise
 from helpers.brief.table import Column, Row
@@ -99,6 +99,22 @@ def test_tables_have_scopes_and_merged_heads(html: str) -> None:
     assert '<th scope="row">Hạ tầng</th><td class="num">220.469</td>' in html
     assert '<tr class="total">' in html
     assert 'role="region" aria-label="Bảng 1. Vốn năm 2024 theo dự án"' in html
+
+
+def test_a_heading_row_runs_over_its_empty_cells() -> None:
+    """A row that heads others is one cell up to its number; two lines in a cell stay two."""
+    written = write_html(document(HEADER, grouped_table()))
+    heading = '<th scope="rowgroup" colspan="2">DA2. Đa dạng hóa sinh kế</th><td class="num">10.533'
+    assert heading in written
+    assert "<td>vùng núi cao\nhệ số 1,2</td>" in written
+
+
+def test_a_series_is_numbered_through() -> None:
+    """Tables of a series carry on the numbers of the document, each with its own id."""
+    written = write_html(document(HEADER, table(), Series((Text("### Mục"), table(), table()))))
+    assert re.findall(r'class="label">(Bảng \d\.)', written) == ["Bảng 1.", "Bảng 2.", "Bảng 3."]
+    assert {attrs.get("id") for attrs in Page(written).all("div")} >= {"bang-2", "bang-3"}
+    assert "<h2>Mục</h2>" in written
 
 
 def test_figures_keep_alt_text(html: str) -> None:

@@ -7,11 +7,20 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
-from brief_samples import HEADER, SAMPLE, document, figure, long_table, pages, table
+from brief_samples import (
+    HEADER,
+    SAMPLE,
+    document,
+    figure,
+    grouped_table,
+    long_table,
+    pages,
+    table,
+)
 from pypdf import PdfReader
 
 from helpers.brief import pdf as writer
-from helpers.brief.blocks import Header, KeyFigures, Text
+from helpers.brief.blocks import Header, KeyFigures, Series, Text
 from helpers.brief.fonts import covered, fonts_folder
 from helpers.brief.pdf import TypesettingFailed, drawable, write_pdf
 from helpers.brief.table import Column, Row
@@ -191,6 +200,23 @@ def test_annexes_follow_the_signature() -> None:
     assert PdfReader(BytesIO(made)).pages[3].mediabox.width > 800
 
 
+def test_two_dense_tables_share_a_page_and_none_is_cut() -> None:
+    """Tables that are set small stand whole on a page, two where they fit; longer ones go on."""
+    dense = [long_table(20, dense=True) for _ in range(4)]
+    found = pages(write_pdf(document(HEADER, Series(dense))))
+    assert [page.count("xã-001") for page in found] == [page.count("xã-020") for page in found]
+    assert len(found) == 2
+    longer = pages(write_pdf(document(HEADER, long_table(90, dense=True))))
+    assert "xã-090" in longer[-1]
+
+
+def test_a_heading_row_and_lines_in_a_cell_are_drawn() -> None:
+    """A row that heads others runs on over its empty cells; a line end is no letter."""
+    (page,) = pages(write_pdf(document(HEADER, grouped_table())))
+    assert "DA2. Đa dạng hóa sinh kế 10.533" in page
+    assert "vùng núi cao hệ số 1,2" in page
+
+
 def test_the_signature_is_never_alone() -> None:
     """However the page is filled, text stands on the page that bears the signature."""
     for lines in range(28, 40, 3):
@@ -209,6 +235,16 @@ def test_marks_are_announced_and_repeated() -> None:
     assert "số liệu minh họa và số liệu từ nguồn thứ cấp chưa đối chiếu;" in first
     assert first.index("Số liệu minh họa, không phải số chính thức.") > first.index("Tổng cộng")
     assert "kiểm chứng" not in first
+
+
+def test_every_page_says_what_the_document_has_to_confess() -> None:
+    """A page of a long table taken out alone still says that its figures are illustrative."""
+    marked = long_table(110, marks=("illustrative",))
+    first, *others = pages(write_pdf(document(HEADER, marked)))
+    assert len(others) >= 2
+    assert "Lưu ý: Bản này có số liệu minh họa;" in first
+    assert all(page.endswith("Bản này có số liệu minh họa.") for page in others)
+    assert not any("minh họa" in page for page in pages(write_pdf(document(long_table(110)))))
 
 
 def test_an_unmarked_document_carries_no_notice(pdf: bytes) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from decimal import Decimal
 from typing import Any
@@ -11,9 +10,13 @@ import pandas as pd
 import pytest
 
 from helpers.brief import figures, narrative, tables
+from helpers.brief.blocks import Series
 from helpers.brief.reader import Brief, open_brief
+from helpers.brief.table import Table
+from helpers.data.catalogue import TableSpec
 from helpers.data.published import Published
 from helpers.errors import NotPublished
+from helpers.marks import merge_marks
 
 TARGET: dict[str, Any] = {
     "area": "Kỳ Sơn",
@@ -52,9 +55,14 @@ def test_a_target_is_told_as_it_went(change: dict[str, Any], wanted: str) -> Non
 
 
 def _with(brief: Brief, name: str, frame: pd.DataFrame) -> Brief:
-    table = dataclasses.replace(brief.table(name), frame=frame)
-    read: dict[str, Published] = {name: table}
-    return Brief(brief.plan_id, brief.output, read)
+    """Return the brief with one table as given, whether or not the fixture publishes it."""
+    spec = TableSpec(name, (), {})
+    table = Published(name, frame, name, ("illustrative",), (), spec)
+    return Brief(brief.plan_id, brief.output, {**brief._read, name: table})
+
+
+def _tables(series: Series) -> list[Table]:
+    return [block for block in series.parts() if isinstance(block, Table)]
 
 
 def test_the_summary_names_who_is_behind(shipped_brief: Brief) -> None:
@@ -102,11 +110,19 @@ def test_no_risk_is_said_as_such(shipped_brief: Brief) -> None:
 
 
 def test_table_totals_add_up_as_printed(shipped_brief: Brief) -> None:
-    """Adding the printed millions of a column gives the printed total."""
+    """Adding the printed millions of a column gives the printed total, and each head its part."""
     table = tables.matrix_table(shipped_brief)
-    *rows, total = [[int(cell.replace(".", "")) for cell in row[1:]] for row in table.texts()]
-    assert [sum(column) for column in zip(*rows, strict=True)] == total
-    assert all(sum(row[:-1]) == row[-1] for row in rows)
+    printed = [[int(cell.replace(".", "")) for cell in row[1:]] for row in table.texts()]
+    by_level = {
+        level: [cells for row, cells in zip(table.rows, printed, strict=True) if row.level == level]
+        for level in ("normal", "group", "total")
+    }
+    for level in ("normal", "group"):
+        sums = [sum(column) for column in zip(*by_level[level], strict=True)]
+        assert [sums] == by_level["total"]
+    assert all(sum(row[:-1]) == row[-1] for row in printed)
+    heads = [row.cells[0] for row in table.rows if row.level == "group"]
+    assert heads == ["Huyện, thành phố, thị xã", "Sở, ngành của tỉnh"]
 
 
 def test_every_table_says_where_it_comes_from(shipped_brief: Brief) -> None:
@@ -120,10 +136,17 @@ def test_every_table_says_where_it_comes_from(shipped_brief: Brief) -> None:
         tables.district_targets_table(shipped_brief),
         tables.district_capital_table(shipped_brief, "417"),
         tables.rates_table(shipped_brief, "417"),
+        tables.rules_table(shipped_brief),
+        tables.worksheet_table(shipped_brief, "417"),
+        tables.shares_table(shipped_brief, "417"),
+        *_tables(tables.agencies_table(shipped_brief)),
+        *_tables(tables.coefficient_tables(shipped_brief)),
+        *_tables(tables.commune_tables(shipped_brief, "417")),
     ):
-        name = re.search(r"tables/(\w+)\.csv", table.source)
-        assert name
-        assert table.marks == shipped_brief.table(name.group(1)).marks != ()
+        names = re.findall(r"tables/(\w+)\.csv", table.source)
+        assert names
+        marks = merge_marks(*(shipped_brief.table(name).marks for name in names))
+        assert table.marks == marks != ()
 
 
 def test_figures_tell_their_finding_and_describe_themselves(shipped_brief: Brief) -> None:
@@ -132,7 +155,9 @@ def test_figures_tell_their_finding_and_describe_themselves(shipped_brief: Brief
     made = {
         "map": figures.poverty_map(targets, districts),
         "ranges": figures.target_ranges(targets),
-        "capital": figures.capital_by_district(districts),
+        "capital": figures.capital_by_district(
+            districts, shipped_brief.table("capital_by_project")
+        ),
         "place": figures.district_place(targets, "417"),
     }
     for figure in made.values():

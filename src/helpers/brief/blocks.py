@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, Self
 
@@ -17,6 +17,7 @@ __all__ = [
     "Header",
     "KeyFigure",
     "KeyFigures",
+    "Series",
     "Text",
     "block_from_json",
 ]
@@ -56,6 +57,10 @@ class Block:
     def from_fields(cls, values: dict[str, Any]) -> Self:
         """Return the block whose fields are given as JSON values."""
         return cls(**{key: _tuples(value) for key, value in values.items()})
+
+    def parts(self) -> Iterator[Block]:
+        """Yield the blocks that this one lays out, itself where it holds no others."""
+        yield self
 
     def summary(self) -> str:
         """Return the block in one line."""
@@ -173,6 +178,10 @@ class FigureRow(Block):
         if not 1 <= len(self.figures) <= 3:
             raise ValueError("Một hàng hình có từ một đến ba hình.")
 
+    def parts(self) -> Iterator[Block]:
+        """Yield the figures."""
+        yield from self.figures
+
     def summary(self) -> str:
         """Return the titles of the figures in one line."""
         return "FigureRow: " + "; ".join(figure.title for figure in self.figures)
@@ -221,11 +230,45 @@ class KeyFigures(Block):
         return cls(items, tuple(values["marks"]))
 
 
+@dataclass(frozen=True)
+class Series(Block):
+    """Blocks one below the other, as one value: how many there are is for the tables to say.
+
+    An empty series leaves nothing in a document, not even a heading.
+    """
+
+    type_name = "series"
+
+    blocks: tuple[Block, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Take a list as well as a tuple."""
+        object.__setattr__(self, "blocks", tuple(self.blocks))
+
+    def parts(self) -> Iterator[Block]:
+        """Yield what the blocks lay out."""
+        for block in self.blocks:
+            yield from block.parts()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the series as plain JSON values, each block in its own form."""
+        return {"type": self.type_name, "blocks": [block.to_json() for block in self.blocks]}
+
+    def summary(self) -> str:
+        """Return the blocks in one line."""
+        return "Series: " + "; ".join(block.summary() for block in self.blocks)
+
+    @classmethod
+    def from_fields(cls, values: dict[str, Any]) -> Series:
+        """Return the series that `to_json` wrote."""
+        return cls(tuple(block_from_json(block) for block in values["blocks"]))
+
+
 def block_from_json(value: dict[str, Any]) -> Block:
     """Return the block that `to_json` wrote."""
     from helpers.brief.table import Table
 
-    kinds: tuple[type[Block], ...] = (Header, Text, Figure, FigureRow, KeyFigures, Table)
+    kinds: tuple[type[Block], ...] = (Header, Text, Figure, FigureRow, KeyFigures, Series, Table)
     by_name = {kind.type_name: kind for kind in kinds}
     rest = {key: content for key, content in value.items() if key != "type"}
     known(value.get("type", ""), by_name, "loại khối")

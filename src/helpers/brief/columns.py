@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -15,6 +16,9 @@ PORTRAIT, LANDSCAPE = 165.0, 252.0
 """The text's width in millimetres on either page (Nghị định 30/2020/NĐ-CP margins)."""
 
 SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
+DENSE = 9.0
+"""A dense table begins at this size."""
+
 EASY = 10.0
 """Down to this size a label gets two lines; below, it wraps at every word."""
 
@@ -67,15 +71,15 @@ def _in_two(text: str) -> float:
 def _needs(
     header: Sequence[Sequence[dict[str, Any]]],
     texts: Sequence[Sequence[str]],
-    numeric: Sequence[bool],
+    kept: Sequence[bool],
     two: bool,
 ) -> tuple[list[float], list[float]]:
     """Return, in ems, the least and the comfortable width of each column.
 
     With `two` a label takes two lines at most, otherwise as many as it has words.
     """
-    least = [0.0] * len(numeric)
-    ideal = [0.0] * len(numeric)
+    least = [0.0] * len(kept)
+    ideal = [0.0] * len(kept)
     for row in header:
         for cell in row:
             at, label, share = cell["column"], cell["text"], BOLD / cell["columns"]
@@ -85,8 +89,8 @@ def _needs(
                 ideal[covered] = max(ideal[covered], _in_two(label) * share)
     for cells in texts:
         for at, text in enumerate(cells):
-            whole = _ems(text)
-            least[at] = max(least[at], whole if numeric[at] else _longest_word(text))
+            whole = max(_ems(line) for line in text.split("\n"))
+            least[at] = max(least[at], whole if kept[at] else _longest_word(text))
             ideal[at] = max(ideal[at], whole)
     return least, [max(low, wide) for low, wide in zip(least, ideal, strict=True)]
 
@@ -109,25 +113,38 @@ def _poured(spare: float, caps: Sequence[float], weights: Sequence[float]) -> li
     return shares
 
 
+def _lines(cells: Sequence[str], widths: Sequence[float], size: float) -> int:
+    """Return about how many lines a row takes, rather too many than too few."""
+    return max(
+        sum(
+            math.ceil(_ems(line) * size * POINT / width) if line else 1 for line in text.split("\n")
+        )
+        for text, width in zip(cells, widths, strict=True)
+    )
+
+
 def fitted(
     header: Sequence[Sequence[dict[str, Any]]],
     texts: Sequence[Sequence[str]],
-    numeric: Sequence[bool],
+    whole: Sequence[bool],
     weights: Sequence[float | None],
-    landscape: bool,
+    *,
+    landscape: bool = False,
+    dense: bool = False,
 ) -> dict[str, Any]:
-    """Return the type size in points, and the columns' widths on paper and on a narrow screen.
+    """Return the type size in points, about how many lines the rows take, and columns' widths.
 
-    Widths on paper are in millimetres, those below which a screen should scroll in ems.
+    The widths on paper are in millimetres, those below which a screen should scroll in ems.
 
-    The largest size is taken at which the longest word or number of every column fits, labels in
-    two lines where that is possible. What is left goes to the columns that wrap, by their weights
-    where there are any.
+    Texts of a column that is `whole` stay on one line. The largest size is taken at which the
+    longest word or number of every column fits, labels in two lines where that is possible. What is
+    left goes to the columns that wrap, by their weights where there are any.
     """
-    room = (LANDSCAPE if landscape else PORTRAIT) - PADDING * len(numeric)
-    tries = [(size, True) for size in SIZES if size >= EASY] + [(size, False) for size in SIZES]
+    room = (LANDSCAPE if landscape else PORTRAIT) - PADDING * len(whole)
+    sizes = [size for size in SIZES if size <= DENSE] if dense else SIZES
+    tries = [(size, True) for size in sizes if size >= EASY] + [(size, False) for size in sizes]
     for size, two in tries:
-        least, ideal = _needs(header, texts, numeric, two)
+        least, ideal = _needs(header, texts, whole, two)
         if sum(least) * size * POINT <= room:
             break
     low = [width * size * POINT for width in least]
@@ -143,6 +160,7 @@ def fitted(
         widths = [width + share + rest for width, share in zip(low, poured, strict=True)]
     return {
         "size": size,
+        "lines": sum(_lines(cells, widths, size) for cells in texts),
         "widths": [round(width + PADDING, 3) for width in widths],
         "reading": [round(min(width, READING), 1) for width in ideal],
     }

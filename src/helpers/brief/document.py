@@ -15,6 +15,7 @@ from helpers.brief.blocks import (
     FigureRow,
     Header,
     KeyFigures,
+    Series,
     Text,
     check_marks,
 )
@@ -65,9 +66,7 @@ class Document:
     @property
     def marks(self) -> tuple[Mark, ...]:
         """Return every mark that occurs anywhere, in the order of their weight."""
-        parts = itertools.chain.from_iterable(
-            block.figures if isinstance(block, FigureRow) else (block,) for block in self.blocks
-        )
+        parts = itertools.chain.from_iterable(block.parts() for block in self.blocks)
         return check_marks({mark for part in parts for mark in getattr(part, "marks", ())})
 
 
@@ -81,6 +80,7 @@ def tree(document: Document) -> Node:
     body, annexes = _split(nodes, _attached(header) if header else "")
     if header and (header.position or header.authority):
         body = _ended(body)
+    confessed = _confession(document.marks)
     title = clean(document.title) or "Bản tóm tắt"
     if header:
         title = clean(header.title or f"{header.kind}: {header.subject}")
@@ -90,7 +90,8 @@ def tree(document: Document) -> Node:
         "description": clean(header.description if header else "") or title,
         "author": clean(header.issuer) if header else "",
         "head": _head(header) if header else None,
-        "notice": _notice(document.marks),
+        "notice": f"{confessed}; xem ghi chú dưới từng bảng, hình." if confessed else "",
+        "footer": f"{confessed}." if confessed else "",
         "body": body,
         "foot": _foot(header) if header else None,
         "annexes": annexes,
@@ -143,11 +144,9 @@ def _foot(header: Header) -> Node:
     }
 
 
-def _notice(marks: Sequence[Mark]) -> str:
-    if not marks:
-        return ""
-    names = listing(MARK_NAMES[mark] for mark in marks)
-    return f"Bản này có {names}; xem ghi chú dưới từng bảng, hình."
+def _confession(marks: Sequence[Mark]) -> str:
+    """Return what the whole document has to confess, as words without an end."""
+    return f"Bản này có {listing(MARK_NAMES[mark] for mark in marks)}" if marks else ""
 
 
 def _numbered(blocks: Iterable[Block]) -> Iterator[Node]:
@@ -190,6 +189,8 @@ def nodes_of(block: Block, ids: Iterator[str]) -> list[Node]:
         return [{"type": "key_figures", "items": items, "marks": _mark_notes(block.marks)}]
     if isinstance(block, Preformatted):
         return [{"type": "code", "lines": [clean(line) for line in block.text.splitlines()]}]
+    if isinstance(block, Series):
+        return [node for part in block.blocks for node in nodes_of(part, ids)]
     return []
 
 
@@ -227,8 +228,20 @@ def _figure(figure: Figure, prefix: str) -> Node:
     }
 
 
+def _lines(text: str) -> str:
+    """Return a cell's text, cleaned; a line end in it stays one."""
+    return "\n".join(clean(line) for line in text.split("\n"))
+
+
+def _span(row: Row, cells: Sequence[str]) -> int:
+    """Return over how many columns the first cell of a row runs."""
+    if row.level != "group" or not cells[0]:
+        return 1
+    return 1 + sum(1 for _ in itertools.takewhile(lambda text: not text, cells[1:]))
+
+
 def _table(table: Table) -> Node:
-    texts = [[clean(text) for text in row] for row in table.texts()]
+    texts = [[_lines(text) for text in row] for row in table.texts()]
     header = [
         [
             {"text": clean(c.text), "column": c.column, "columns": c.columns, "rows": c.rows}
@@ -236,7 +249,11 @@ def _table(table: Table) -> Node:
         ]
         for row in table.header_rows()
     ]
-    numeric = [column.numeric for column in table.columns]
+    spanned = [_span(row, cells) for row, cells in zip(table.rows, texts, strict=True)]
+    measured = [
+        cells if span == 1 else ["", *cells[1:]] for cells, span in zip(texts, spanned, strict=True)
+    ]
+    whole = [column.numeric or column.whole for column in table.columns]
     return {
         "type": "table",
         "label": "",
@@ -244,13 +261,22 @@ def _table(table: Table) -> Node:
         "title": clean(table.title),
         "unit": clean(table.unit),
         "header": header,
-        "numeric": numeric,
+        "numeric": [column.numeric for column in table.columns],
+        "whole": whole,
         "rows": [
-            {"level": row.level, "cells": cells}
-            for row, cells in zip(table.rows, texts, strict=True)
+            {"level": row.level, "cells": cells, "span": span}
+            for row, cells, span in zip(table.rows, texts, spanned, strict=True)
         ],
         "landscape": table.landscape,
-        **fitted(header, texts, numeric, [c.width for c in table.columns], table.landscape),
+        "dense": table.dense,
+        **fitted(
+            header,
+            measured,
+            whole,
+            [column.width for column in table.columns],
+            landscape=table.landscape,
+            dense=table.dense,
+        ),
         **_under(table),
     }
 

@@ -16,10 +16,10 @@ Node = dict[str, Any]
 """One piece of the document's tree: plain JSON values with a "type"."""
 
 _KEEP_TOGETHER = re.compile(
-    r"\d[\d.,]*(?:\s?[–-]\s?\d[\d.,]*)?%?"
+    r"(?:(?<=\s)[-+−])?\d[\d.,]*(?:\s?[–-]\s?\d[\d.,]*)?%?"
     r"(?: (?:tỷ|triệu|nghìn|đồng|hộ|xã|huyện|điểm|năm|người)(?!\w))?"
 )
-"""A number and the unit after it, which no line end may part."""
+"""A number, the sign before it and the unit after it, which no line end may part."""
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
 

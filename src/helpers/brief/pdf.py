@@ -37,7 +37,7 @@ def drawable(text: str) -> str:
     A twin stands in where there is one, then the compatibility form; what remains is spelt as its
     code ("[U+1F600]"), so that nothing is lost unseen.
     """
-    have = covered()
+    have = covered() | {"\n"}
     if have.issuperset(text):
         return text
     return "".join(letter if letter in have else _spelt(letter) for letter in text)

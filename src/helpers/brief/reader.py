@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
@@ -54,6 +55,32 @@ class Brief:
     def sources(self) -> dict[str, str]:
         """The sources of capital: code → name."""
         return self.facts("source")
+
+    @property
+    def lines(self) -> dict[str, str]:
+        """The lines (dự án, tiểu dự án): code → short name."""
+        rows = self.table("capital_by_project").frame
+        return dict(zip(rows["code"], rows["short"], strict=True))
+
+    @property
+    def compared_sources(self) -> tuple[str, ...]:
+        """The names of the sources whose capital is compared with last year's; none if all are.
+
+        Last year may be known of some sources only: they are those that add up to what the
+        comparison has for this year.
+        """
+        rows = self.table("comparison_last_year").rows(line="total", level="total")
+        total = self.table("capital_by_project").one(code="total")
+        if rows.empty or rows["after"].iloc[0] == total["total"]:
+            return ()
+        chosen = (
+            some
+            for size in range(1, len(self.sources))
+            for some in itertools.combinations(self.sources, size)
+            if sum(total[code] for code in some) == rows["after"].iloc[0]
+        )
+        names = (self.sources[code] for code in next(chosen, ()))
+        return tuple(f"{name[0].lower()}{name[1:]}" for name in names)
 
     def header(self, subject: str) -> Header:
         """Return the document's head and foot for a subject, from the plan's document details.

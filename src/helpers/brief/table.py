@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 __all__ = ["Cell", "Column", "HeaderCell", "Kind", "Level", "Row", "Table", "Value"]
 
 Kind = Literal[
-    "text", "money", "money_tenths", "count", "rate", "points", "range", "number", "date"
+    "text",
+    "money",
+    "money_tenths",
+    "change",
+    "change_tenths",
+    "count",
+    "rate",
+    "points",
+    "range",
+    "number",
+    "date",
 ]
 Level = Literal["normal", "group", "total", "detail"]
 Value = int | Fraction | Decimal | str | date | None
@@ -37,10 +47,18 @@ def _plain_number(value: Any) -> str:
     return words.decimal(value, 6, least=0)
 
 
+def _signed(value: Any, digits: int, least: int | None = None) -> str:
+    """Return a difference in triệu with its sign."""
+    said = words.decimal(Fraction(value) / words.MILLION, digits, least=least)
+    return said if value <= 0 else f"+{said}"
+
+
 _WORDING: Mapping[str, Callable[[Any], str]] = {
     "text": lambda value: _day(value) if isinstance(value, int | date) else _plain_number(value),
     "money": words.million,
     "money_tenths": lambda value: words.decimal(Fraction(value) / words.MILLION, 1),
+    "change": lambda value: _signed(value, 6, least=0),
+    "change_tenths": lambda value: _signed(value, 1),
     "count": words.decimal,
     "rate": lambda value: words.decimal(value, 2),
     "points": lambda value: words.decimal(value, 2),
@@ -119,7 +137,8 @@ class Column:
 
     `group` names the headers above the label from the top down; neighbours with equal names there
     are merged. `kind` is one of `Kind`. `width` is a relative weight; without it the contents
-    decide.
+    decide. `digits` gives a "number" so many decimals, so that its commas stand in one line;
+    `whole` keeps texts on one line, as numbers always are.
     """
 
     key: str
@@ -127,11 +146,19 @@ class Column:
     kind: str = "text"
     group: tuple[str, ...] = ()
     width: float | None = None
+    digits: int | None = None
+    whole: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a kind that nothing knows how to word."""
         known(self.kind, get_args(Kind), f"cột {self.key}")
         object.__setattr__(self, "group", tuple(self.group))
+
+    def text(self, value: Cell) -> str:
+        """Return how a cell of this column reads."""
+        if self.digits is not None and isinstance(value, int | Fraction | Decimal):
+            return words.decimal(value, self.digits)
+        return cell_text(value, self.kind)
 
     @property
     def numeric(self) -> bool:
@@ -164,7 +191,11 @@ class HeaderCell:
 
 @dataclass(frozen=True)
 class Table(Block):
-    """A table as a document carries it; every writer reads this one model."""
+    """A table as a document carries it; every writer reads this one model.
+
+    A `landscape` table takes pages of its own; a `dense` one is set small and rather kept whole.
+    In a row of level "group" the first cell runs on over the empty cells that follow it.
+    """
 
     type_name = "table"
 
@@ -176,6 +207,7 @@ class Table(Block):
     source: str = ""
     marks: tuple[Mark, ...] = ()
     landscape: bool = False
+    dense: bool = False
 
     def __post_init__(self) -> None:
         """Refuse rows that do not fit the columns, and marks that no writer knows."""
@@ -238,9 +270,8 @@ class Table(Block):
 
     def texts(self) -> tuple[tuple[str, ...], ...]:
         """Return every body cell as it reads."""
-        kinds = [column.kind for column in self.columns]
         return tuple(
-            tuple(cell_text(value, kind) for value, kind in zip(row.cells, kinds, strict=True))
+            tuple(column.text(value) for column, value in zip(self.columns, row.cells, strict=True))
             for row in self.rows
         )
 

@@ -84,11 +84,11 @@ def capital_by_project(projects: Published, types: dict[str, str]) -> Figure:
     )
 
 
-def capital_by_district(districts: Published) -> Figure:
-    """Draw each district's capital, the poor districts set off."""
+def capital_by_district(districts: Published, projects: Published) -> Figure:
+    """Draw each district's capital, the poor districts set off; their part of the plan's total."""
     rows = districts.frame.sort_values(["total", "district_code"], ascending=[True, False])
     poor = districts.rows(poor_district="yes")
-    total = int(rows["total"].sum())
+    total = int(projects.one(code="total")["total"])
     share = words.share(int(poor["total"].sum()), total)
     with canvas(4.3) as (figure, axes):
         colours = [WARM if kind == "yes" else ACCENT for kind in rows["poor_district"]]

@@ -1,0 +1,113 @@
+"""Who gets more and who less than last year, and what made the difference."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.brief.blocks import Series, Text
+from helpers.brief.reader import Brief
+from helpers.brief.table import Column, Table
+from helpers.brief.tables.layout import HOLDERS, MILLIONS, table_of
+from helpers.data.published import Published
+from helpers.text import listing
+
+__all__ = ["comparison_table", "district_comparison_table", "rules_comparison_table"]
+
+NOTE = (
+    "Mức vốn đem chia: phần chênh lệch do khoản vốn của từng dự án tăng, giảm, nếu tỷ trọng của đơn"
+    " vị giữ nguyên. Nguyên nhân chính: tiêu chí hay quy định kéo tỷ trọng của đơn vị lên hoặc"
+    " xuống nhiều nhất; các nguyên nhân nhỏ hơn không nêu, nên hai số không cộng thành chênh lệch."
+)
+UNKNOWN = "Chưa có số vốn giao của năm trước để so sánh."
+
+
+def comparison_table(brief: Brief) -> Series:
+    """Return each unit's capital beside last year's: who gains most first, agencies apart."""
+    table = brief.table("comparison_last_year")
+    if table.frame.empty:
+        return Series((Text(UNKNOWN),))
+    return Series((_of_units(table, f"{_title(brief)} của từng đơn vị", _years(brief)),))
+
+
+def rules_comparison_table(brief: Brief) -> Series:
+    """Return each unit's capital beside what other rules would give; nothing without any."""
+    table = brief.table("comparison_rules")
+    if table.frame.empty:
+        return Series()
+    title = f"Vốn năm {brief.year} theo quy tắc đang áp dụng so với quy tắc đem so sánh"
+    return Series((_of_units(table, title, ("Đem so sánh", "Đang áp dụng")),))
+
+
+def district_comparison_table(brief: Brief, district_code: str) -> Series:
+    """Return one district's lines beside last year's; nothing where last year is not known."""
+    table = brief.table("comparison_last_year")
+    rows = table.rows(level="district", unit_code=district_code)
+    if rows.empty:
+        return Series()
+    frame = rows.assign(
+        unit=[
+            short if line == "total" else f"{line}. {short}"
+            for line, short in zip(rows["line"], rows["short"], strict=True)
+        ],
+        row_level=["total" if line == "total" else "normal" for line in rows["line"]],
+    )
+    first = Column("unit", "Dự án, tiểu dự án", "text", width=12)
+    return Series((_compared(table, frame, first, _title(brief), _years(brief)),))
+
+
+def _title(brief: Brief) -> str:
+    what = " ".join(("Vốn", listing(brief.compared_sources))).strip()
+    return f"{what} năm {brief.year} so với vốn giao năm {brief.year - 1}"
+
+
+def _years(brief: Brief) -> tuple[str, str]:
+    return f"Năm {brief.year - 1}", f"Năm {brief.year}"
+
+
+def _of_units(table: Published, title: str, sides: tuple[str, str]) -> Table:
+    """Return the units over all lines, level by level, who gains most first."""
+    rows = table.rows(line="total")
+    parts = []
+    for level, head in HOLDERS.items():
+        chosen = rows[rows["level"] == level].sort_values(
+            ["difference", "unit_code"], ascending=[False, True]
+        )
+        if len(chosen) > 1:
+            blank = dict.fromkeys(rows.columns, "")
+            parts.append(pd.DataFrame([blank | {"unit": head, "row_level": "group"}]))
+        parts.append(chosen.assign(row_level="normal"))
+    # Over all units no criterion gives or takes: what moves the total is what there is to share.
+    whole = rows[rows["level"] == "total"]
+    parts.append(whole.assign(row_level="total", criterion="", criterion_effect=""))
+    frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    return _compared(table, frame, Column("unit", "Đơn vị", "text", width=8), title, sides)
+
+
+def _compared(
+    table: Published, frame: pd.DataFrame, first: Column, title: str, sides: tuple[str, str]
+) -> Table:
+    """Return before, after and difference, with what moved them."""
+    before, after = sides
+    share, why = ("Tỷ trọng (%)",), ("Trong chênh lệch",)
+    columns = [
+        first,
+        Column("before", before, "money"),
+        Column("after", after, "money"),
+        Column("difference", "Chênh lệch", "change"),
+        Column("share_before", before, "rate", group=share),
+        Column("share_after", after, "rate", group=share),
+        Column("pot_effect", "Mức vốn đem chia", "change_tenths", group=why),
+        Column("criterion", "Nguyên nhân chính", "text", group=why, width=20),
+        Column("criterion_effect", "Tác động", "change_tenths", group=why),
+    ]
+    named = [name[:1].upper() + name[1:] for name in frame["criterion"]]
+    return table_of(
+        table,
+        columns,
+        title=title,
+        unit=MILLIONS,
+        note=NOTE,
+        frame=frame.assign(criterion=named),
+        levels="row_level",
+        dense=True,
+    )

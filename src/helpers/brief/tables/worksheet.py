@@ -1,0 +1,89 @@
+"""One district's worksheet: from its figures to its points, from its points to its capital."""
+
+from __future__ import annotations
+
+from helpers.brief.reader import Brief
+from helpers.brief.table import Column, Row, Table
+from helpers.brief.tables.coefficients import Told, alike_lines
+from helpers.brief.tables.layout import MILLIONS, source_of, table_of
+
+__all__ = ["shares_table", "worksheet_table"]
+
+
+def worksheet_table(brief: Brief, district_code: str) -> Table:
+    """Return for each line the district's criteria, what they hit, X and the capital."""
+    coefficients, money = brief.table("coefficients"), brief.table("district_lines")
+    held = money.rows(district_code=district_code)
+    amounts = dict(zip(held["line"], held["total"], strict=True))
+    whole = amounts.pop("total")
+    rows: list[Row] = []
+    for alike in alike_lines(coefficients, level="district", unit_code=district_code):
+        rows += [_line_row(brief, line, amounts.pop(line, 0)) for line in alike.lines]
+        rows += [_step_row(told) for parts in alike.units for told in parts]
+    for line, amount in amounts.items():
+        rows.append(_line_row(brief, line, amount))
+        rows.append(Row(("", "", _without(brief, line, district_code), "", "")))
+    rows.append(Row(("Tổng cộng", "", "", "", whole), "total"))
+    columns = (
+        Column("name", "Dự án, tiêu chí", "text", width=3),
+        Column("value", "Số liệu của huyện", "text", width=1.8),
+        Column("hit", "Mức áp dụng", "text", width=3.2),
+        Column("points", "Điểm", "number"),
+        Column("amount", "Số vốn", "money"),
+    )
+    return Table(
+        f"Phiếu tính vốn năm {brief.year} của {held['district'].iloc[0]}",
+        columns,
+        tuple(rows),
+        unit=MILLIONS,
+        note="X là tổng điểm các tiêu chí, nhân với hệ số nếu có; ΣX là tổng X của các đơn vị được"
+        " chia. Dự án, tiểu dự án có cùng cách chia đứng liền nhau.",
+        dense=True,
+        **source_of(coefficients, money),
+    )
+
+
+def _line_row(brief: Brief, line: str, amount: int) -> Row:
+    return Row((f"{line}. {brief.lines[line]}", "", "", "", amount), "group")
+
+
+def _step_row(told: Told) -> Row:
+    if told.part == "total":
+        cells = ("Hệ số X", f"ΣX = {told.whole}", f"X chiếm {told.hit}", told.points, "")
+        return Row(cells, "detail")
+    name = told.name
+    if told.part == "multiplier":
+        name = f"Nhân với {name[0].lower()}{name[1:]}"
+    return Row((name, told.value, told.hit, told.points, ""))
+
+
+def _without(brief: Brief, line: str, district_code: str) -> str:
+    """Return how a line without a coefficient of the district reached it."""
+    communes = brief.table("commune_lines").rows(district_code=district_code, line=line)
+    return "chia thẳng cho các xã" if len(communes) else "khoản giao đích danh"
+
+
+def shares_table(brief: Brief, district_code: str) -> Table:
+    """Return how each pot's share for the district was bounded and rounded."""
+    table = brief.table("rounding")
+    rows = table.rows(level="district", unit_code=district_code)
+    bound = (rows["bound"] != "").any()
+    columns = [
+        Column("line", "Mã", "text", width=1.3),
+        Column("source", "Nguồn vốn", "text"),
+        Column("capital_type", "Loại vốn", "text"),
+        Column("pot", "Khoản vốn đem chia", "money"),
+        Column("coefficient", "Hệ số X", "number"),
+        Column("exact", "Số chia chính xác", "money"),
+        *([Column("bound", "Giới hạn", "text")] if bound else []),
+        Column("gained", "Làm tròn thêm", "money"),
+        Column("amount", "Số vốn", "money"),
+    ]
+    return table_of(
+        table,
+        columns,
+        title=f"Từ khoản vốn đem chia đến số vốn của {rows['unit'].iloc[0]}",
+        unit=MILLIONS,
+        note="Số chia chính xác là khoản vốn đem chia nhân X/ΣX, tính đến phần trăm đồng.",
+        frame=rows,
+    )
