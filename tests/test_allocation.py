@@ -376,7 +376,7 @@ def test_rules_in_force_say_basis_and_trust(shipped_allocation: Allocation) -> N
     assert (frame["missing"] == 0).all()
     assert frame["basis"].str.len().gt(0).all()
     da2 = frame.set_index(["line", "level"]).loc[("DA2", "district")]
-    assert "từ 45 trở lên: 60" in da2["criteria"]
+    assert "từ 45% trở lên: 60 điểm" in da2["criteria"]
     assert "vùng núi cao: 1,2" in da2["criteria"]
     assert da2["limits"] == "sàn 400 triệu đồng"
 

@@ -25,7 +25,7 @@ def test_a_worksheet_reads_like_a_clerks(shipped_allocation: Allocation) -> None
     for said in (
         "Căn cứ: Phương án phân bổ của tỉnh năm 2024 (giả định để tính thử).",
         "Độ tin cậy: chưa kiểm chứng.",
-        "| Mức độ nghèo | 59,06% | từ 45 trở lên | 60 |",
+        "| Mức độ nghèo | 59,06% | từ 45% trở lên | 60 |",
         "| Số hộ nghèo và cận nghèo | 10.026 hộ | 0,01 điểm mỗi hộ | 100,26 |",
         "| Số xã đặc biệt khó khăn | 19 xã | 2 điểm mỗi xã | 38 |",
         "Tổng điểm các tiêu chí: 198,26.",

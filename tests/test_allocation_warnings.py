@@ -240,8 +240,8 @@ def test_more_than_was_ever_absorbed(share: Share) -> None:
     ]
     total, row = findings(share({"districts": BY_NUMBER}, history=history), "absorption")
     assert row["message"] == (
-        "Con Cuông được giao 90 triệu đồng vốn DA2 (Đa dạng hóa sinh kế), gấp 6,4 lần mức giải "
-        "ngân cao nhất các năm trước (14 triệu đồng, năm 2023)."
+        "Con Cuông được giao 90 triệu đồng vốn DA2 (Đa dạng hóa sinh kế) từ ngân sách trung ương, "
+        "gấp 6,4 lần mức giải ngân cao nhất các năm trước (14 triệu đồng, năm 2023)."
     )
     assert (row["amount"], row["limit"], row["value"]) == (
         90 * MILLION,
@@ -249,8 +249,8 @@ def test_more_than_was_ever_absorbed(share: Share) -> None:
         Decimal("6.43"),
     )
     assert total["message"] == (
-        "1 khoản vốn theo dự án của 1 huyện, cộng 90 triệu đồng, hơn 2 lần mức giải ngân cao nhất "
-        "các năm trước (cộng 14 triệu đồng)."
+        "1 khoản vốn từ ngân sách trung ương theo dự án của 1 huyện, cộng 90 triệu đồng, hơn 2 lần "
+        "mức giải ngân cao nhất các năm trước (cộng 14 triệu đồng)."
     )
 
 
@@ -259,8 +259,8 @@ def test_never_disbursed_anything(share: Share) -> None:
     history = [("Anh Sơn", 2023, "DA2", "NSTW", "SN", 8 * MILLION, 0)]
     _, row = findings(share({"districts": BY_NUMBER}, history=history), "absorption")
     assert row["message"] == (
-        "Anh Sơn được giao 10 triệu đồng vốn DA2 (Đa dạng hóa sinh kế), trong khi các năm trước "
-        "chưa giải ngân được đồng nào."
+        "Anh Sơn được giao 10 triệu đồng vốn DA2 (Đa dạng hóa sinh kế) từ ngân sách trung ương, "
+        "trong khi các năm trước chưa giải ngân được đồng nào."
     )
     assert row["value"] is None
     assert findings(share({"districts": BY_NUMBER}), "absorption") == []

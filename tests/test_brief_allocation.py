@@ -202,7 +202,7 @@ def test_criteria_stand_line_by_line(shipped_brief: Brief) -> None:
     at = [column.key for column in table.columns].index("criteria")
     (row,) = [row for row in table.rows if row.cells[0] == "DA2"]
     first, *_, last = str(row.cells[at]).split("\n")
-    assert first.startswith("Mức độ nghèo (dưới 5: 5; từ 5")
+    assert first.startswith("Mức độ nghèo (dưới 5%: 5 điểm; từ 5%")
     assert last.startswith("Nhân hệ số vùng (")
 
 
@@ -239,9 +239,20 @@ def _told(line: str, unit: str, *rows: tuple[str, str, str, str, str]) -> list[d
     return [
         keys
         | {"order": order, "part": part, "name": name, "value": value, "hit": hit}
-        | {"points": Decimal(points)}
+        | {"points": Decimal(points), **_sums(value, hit, part)}
         for order, (part, name, value, hit, points) in enumerate(rows, start=1)
     ]
+
+
+def _sums(value: str, hit: str, part: str) -> dict[str, Decimal | None]:
+    """Return ΣX and the percentage that the row of a coefficient carries."""
+    if part != "total":
+        return {"whole": None, "percent": None}
+    whole, percent = value.partition("/")[2], hit.partition("%")[0]
+    return {
+        "whole": Decimal(whole.replace(",", ".")),
+        "percent": Decimal(percent.replace(",", ".")),
+    }
 
 
 def _two_units(line: str) -> list[dict[str, Any]]:
@@ -257,7 +268,7 @@ def _two_units(line: str) -> list[dict[str, Any]]:
         *_told(
             line,
             "417",
-            ("criterion", "Mức độ nghèo", "59,06%", "từ 45 trở lên", "6E+1"),
+            ("criterion", "Mức độ nghèo", "59,06%", "từ 45 trở lên", "60"),
             ("criterion", "Hộ nghèo", "0 hộ", "0,01 điểm mỗi hộ", "0"),
             ("multiplier", "Hệ số vùng", "vùng núi cao", "theo loại", "1.2"),
             ("total", "Hệ số", "72/90,24", "79,787234% của ΣX", "72"),
@@ -411,7 +422,7 @@ def test_a_worksheet_can_be_followed(shipped_brief: Brief) -> None:
     rows = tables.worksheet_table(shipped_brief, "417").texts()
     at = next(place for place, row in enumerate(rows) if row[0].startswith("DA2."))
     own = rows[at + 1 : at + 6]
-    assert own[0][:4] == ("Mức độ nghèo", "59,06%", "từ 45 trở lên", "60")
+    assert own[0][:4] == ("Mức độ nghèo", "59,06%", "từ 45% trở lên", "60")
     assert own[3][:4] == ("Nhân với hệ số vùng", "vùng núi cao", "theo loại", "1,2")
     assert own[4][0] == "Hệ số X"
     assert own[4][1].startswith("ΣX = ")

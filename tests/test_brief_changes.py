@@ -42,7 +42,7 @@ def _moved(
     told = {name: amount * BILLION for name, amount in amounts.items()}
     shares = {"share_before": 1, "share_after": 2}
     why = {"pot_effect": told["difference"], "criterion": "", "criterion_effect": 0}
-    return keys | told | shares | why | changed
+    return keys | told | shares | why | {"sources": "NSTW, NSĐP"} | changed
 
 
 def _compared(brief: Brief, *rows: dict[str, Any], name: str = "comparison_last_year") -> Brief:
@@ -140,7 +140,7 @@ def test_only_sources_known_of_last_year_are_compared(shipped_brief: Brief) -> N
     total = shipped_brief.table("capital_by_project").one(code="total")
     all_units = _moved("total", 9, 10, "total")
     rows = _moved("417", 9, 8), all_units | {"after": total["NSTW"]}
-    brief = _compared(shipped_brief, *rows)
+    brief = _compared(shipped_brief, *(row | {"sources": "NSTW"} for row in rows))
     said = narrative.comparison_paragraph(brief)
     assert "So với vốn giao năm 2023, vốn ngân sách trung ương tăng" in said
     assert "Chỉ so nguồn vốn có số giao năm trước." in said
@@ -156,7 +156,8 @@ def test_only_sources_known_of_last_year_are_compared(shipped_brief: Brief) -> N
 def test_other_rules_are_compared_where_there_are_any(shipped_brief: Brief) -> None:
     """Who gets more and who less than by the other rules is said, with their title."""
     told = {"group": "other_rules", "code": "title", "value": "Theo số hộ"}
-    facts = pd.concat([shipped_brief.table("plan_facts").frame, pd.DataFrame([told])])
+    known = shipped_brief.table("plan_facts").frame
+    facts = pd.concat([known[known["group"] != "other_rules"], pd.DataFrame([told])])
     rules = {"name": "comparison_rules"}
     rows = (_moved("A", 10, 12, pot_effect=0), _moved("B", 9, 7), _moved("C", 9, 8))
     brief = _with(_compared(shipped_brief, *rows, **rules), plan_facts=facts)

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -114,7 +115,7 @@ def test_everything_of_the_contract_is_there(reports: Path) -> None:
         assert (reports / f"provincial-brief{suffix}").stat().st_size > 10_000
         assert len(list((reports / "districts").glob(f"*{suffix}"))) == 21
     assert (reports / "districts" / "ky-son.pdf").is_file()
-    assert len(list((reports / "notebooks").rglob("*.ipynb"))) == 4 + 22
+    assert len(list((reports / "notebooks").rglob("*.ipynb"))) == 6 + 22
     assert not list(reports.glob("failed"))
     for path in (reports / "tables").glob("*.csv"):
         assert path.read_bytes().startswith(b"\xef\xbb\xbf"), path.name
@@ -148,18 +149,52 @@ def test_csv_html_and_pdf_tell_the_same_totals(reports: Path) -> None:
 
 def test_leaves_add_up_to_what_is_printed(reports: Path) -> None:
     """The smallest published amounts give every total above them, to the đồng."""
-    leaves = _table(reports, "allocation")
+    cube = _table(reports, "allocation")
+    leaves = [row for row in cube if row["vintage"] == "2024"]
+    assert {row["vintage"] for row in cube} == {"2022", "2023", "2024"}
     assert sum(int(row["amount"]) for row in leaves) == 603_736 * MILLION
     matrix = {row["district_code"]: row for row in _table(reports, "capital_by_district_project")}
-    assert len(matrix) == 22
+    assert len(matrix) == 21 + 4 + 1
     for code, row in matrix.items():
         for project in ("DA1", "DA2", "DA3", "DA4", "DA5", "DA6", "DA7"):
             amounts = [
                 int(leaf["amount"])
                 for leaf in leaves
-                if leaf["project"] == project and code in (leaf["district_code"], "total")
+                if leaf["project"] == project
+                and code in (leaf["district_code"], leaf["unit_code"], "total")
             ]
             assert sum(amounts) == int(row[project]), (code, project)
+
+
+def test_a_printed_amount_can_be_followed_to_its_data(reports: Path) -> None:
+    """Kỳ Sơn's DA2 by hand, from the published criteria to the printed amount.
+
+    X over ΣX, times what the districts share, less the floors held: to within a million a source.
+    """
+    told = [
+        row
+        for row in _table(reports, "coefficients")
+        if (row["line"], row["unit_code"]) == ("DA2", "417")
+    ]
+    points = sum(Decimal(row["points"]) for row in told if row["part"] == "criterion")
+    (factor,) = [Decimal(row["points"]) for row in told if row["part"] == "multiplier"]
+    (total,) = [row for row in told if row["part"] == "total"]
+    assert points * factor == Decimal(total["points"])
+    rounded = [
+        row
+        for row in _table(reports, "rounding")
+        if (row["line"], row["unit_code"]) == ("DA2", "417")
+    ]
+    for row in rounded:
+        share = Decimal(row["pot"]) * Decimal(total["points"]) / Decimal(total["whole"])
+        assert abs(share - int(row["amount"])) < Decimal(row["pot"]) / 100
+        assert int(row["floor"]) + int(row["gained"]) == int(row["amount"])
+        assert abs(Decimal(row["exact"]) - int(row["amount"])) < MILLION
+    given = sum(int(row["amount"]) for row in rounded)
+    lines = _table(reports, "district_lines")
+    (line,) = [r for r in lines if (r["district_code"], r["line"]) == ("417", "DA2")]
+    assert given == int(line["total"])
+    assert _millions(str(given)) in _pdf_text(reports / "districts" / "ky-son.pdf")
 
 
 def test_every_district_brief_tells_its_own_figures(reports: Path) -> None:
@@ -244,7 +279,7 @@ def test_notebooks_run_again_to_the_same_outputs(reports: Path, project: Path) -
     """Run by nbval, the analyses, the provincial and one district brief show no difference."""
     names = sorted((reports / "notebooks").glob("*.ipynb"))
     names.append(reports / "notebooks" / "districts" / "ky-son.ipynb")
-    assert len(names) == 6
+    assert len(names) == 8
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-c", "/dev/null"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "--nbval", *options, *map(str, names)],

@@ -18,7 +18,7 @@ from helpers.data.published import Result
 from helpers.data.units import word_name
 from helpers.marks import merge_marks
 from helpers.plan.model import SplitPart
-from helpers.plan.rules.columns import column_label, criterion_label
+from helpers.plan.rules.columns import PERCENT, column_label, column_unit, criterion_label
 from helpers.plan.rules.intervals import interval_of
 from helpers.plan.rules.missing import missing_numbers
 from helpers.plan.rules.model import (
@@ -36,17 +36,24 @@ from helpers.text import listing
 
 __all__ = ["coefficients", "parameter_status", "rounding_table", "rules_in_force"]
 
+COMMUNES = {
+    "all": "tất cả các xã, phường, thị trấn",
+    "poor_districts": "các xã, phường, thị trấn của huyện nghèo",
+    "mountains": "các xã, phường, thị trấn miền núi",
+    "lowland": "các xã, phường, thị trấn đồng bằng",
+}
+"""Whom the groups of ELIGIBLE mean where communes share."""
 CLASS, COEFFICIENT = "Xếp loại", "Hệ số"
 
 
-def condition_words(condition: Condition, rule_set: RuleSet) -> str:
-    """Return who is eligible by one condition, in words."""
+def condition_words(condition: Condition, rule_set: RuleSet, level: str) -> str:
+    """Return who is eligible by one condition, in words; a group means units of the level."""
     if condition.group is not None:
-        return ELIGIBLE[condition.group]
+        return COMMUNES[condition.group] if level == "commune" else ELIGIBLE[condition.group]
     if condition.names:
         return listing(condition.names)
     if condition.one_of:
-        return " hoặc ".join(condition_words(part, rule_set) for part in condition.one_of)
+        return " hoặc ".join(condition_words(part, rule_set, level) for part in condition.one_of)
     label = column_label(condition.column, rule_set.columns)
     label = f"{label[0].lower()}{label[1:]}"
     if condition.is_:
@@ -62,15 +69,18 @@ def criterion_words(criterion: Criterion, rule_set: RuleSet) -> str:
     name = criterion_label(criterion, rule_set.columns)
     name = f"{name[0].lower()}{name[1:]}"
     form = criterion.form
+    unit = column_unit(criterion.column, rule_set.columns)
+    unit = unit if unit in ("", PERCENT) else f" {unit}"
     if form == "share":
         return f"{name} {figure(criterion.share)}%"
     if form == "per_unit":
-        return f"{name} (× {figure(criterion.per_unit)})"
+        return f"{name} ({figure(criterion.per_unit)} điểm mỗi{unit or ' đơn vị'})"
     if form == "bands":
         parts = []
         for band in criterion.bands:
             interval = interval_of(band)
-            parts.append(f"{interval.text if interval else 'chưa có'}: {figure(band.points)}")
+            said = interval.worded(unit.strip()) if interval else "chưa có"
+            parts.append(f"{said}: {figure(band.points)} điểm")
         return f"{name} ({'; '.join(parts)})"
     if form == "lookup":
         parts = [f"{word_name(word)}: {figure(worth)}" for word, worth in criterion.lookup.items()]
@@ -79,8 +89,9 @@ def criterion_words(criterion: Criterion, rule_set: RuleSet) -> str:
     if form == "steps" and criterion.steps is not None:
         steps = criterion.steps
         return (
-            f"{name} (từ {figure(steps.from_)}: {figure(steps.points)}; trên "
-            f"{figure(steps.beyond)}, mỗi {figure(steps.every)} thêm {figure(steps.add)})"
+            f"{name} (từ {figure(steps.from_)}{unit}: {figure(steps.points)} điểm; trên "
+            f"{figure(steps.beyond)}{unit}, mỗi {figure(steps.every)}{unit} thêm "
+            f"{figure(steps.add)} điểm)"
         )
     parts = [criterion_words(part, rule_set) for part in getattr(criterion, form)]
     return f"{name}: {'cao nhất của ' if form == 'highest' else ''}{listing(parts)}"
@@ -108,6 +119,8 @@ def _limits_words(sharing: Sharing) -> str:
         parts.append(f"trần {_bound_words(sharing.cap)}")
     if sharing.minimum_lot is not None:
         parts.append(f"mức giao tối thiểu {words.million_dong(sharing.minimum_lot.amount)}")
+    if sharing.rounding_unit is not None:
+        parts.append(f"làm tròn đến {words.money(sharing.rounding_unit)}")
     if sharing.method != "largest_remainder":
         parts.append(f"làm tròn theo {METHODS[sharing.method]} ({sharing.reason})")
     if sharing.ties != "larger":
@@ -154,7 +167,7 @@ def rules_in_force(allocation: Allocation) -> Result:
                     "level": level,
                     "name": line.name,
                     "short": line.short,
-                    "eligible": _eligible_words(sharing, rule_set),
+                    "eligible": _eligible_words(sharing, rule_set, level),
                     "criteria": _sharing_words(sharing, rule_set) if sharing else "",
                     "limits": _limits_words(sharing) if sharing else "",
                     "agencies": _agency_words(rule, rule_set) if first else "",
@@ -166,10 +179,10 @@ def rules_in_force(allocation: Allocation) -> Result:
     return Result(pd.DataFrame(rows), merge_marks(statuses), (plan.file, rule_set.file))
 
 
-def _eligible_words(sharing: Sharing | None, rule_set: RuleSet) -> str:
+def _eligible_words(sharing: Sharing | None, rule_set: RuleSet, level: str) -> str:
     if sharing is None:
         return ""
-    return ", ".join(condition_words(item, rule_set) for item in sharing.eligible)
+    return ", ".join(condition_words(item, rule_set, level) for item in sharing.eligible)
 
 
 def _part_words(split: SplitPart) -> str:
@@ -223,7 +236,9 @@ def _sharings(allocation: Allocation) -> Iterator[tuple[str, Portion]]:
 def _exact(value: Fraction) -> Decimal:
     """Return a number with up to six decimals, rounded half up as worksheets show it."""
     millionths = (2 * 10**6 * value.numerator + value.denominator) // (2 * value.denominator)
-    return Decimal(millionths).scaleb(-6).normalize()
+    rounded = Decimal(millionths).scaleb(-6).normalize()
+    # Of a round number it would be 6E+1.
+    return rounded.quantize(Decimal(1)) if rounded == int(rounded) else rounded
 
 
 def _cut_decimal(value: Fraction, digits: int) -> Decimal:
@@ -234,7 +249,7 @@ def coefficients(allocation: Allocation) -> Result:
     """Return how each unit's coefficient came about, criterion by criterion.
 
     For each line and unit a row for each criterion, each factor, the class where the rule has
-    classes, and the coefficient X itself with its part of ΣX in percent.
+    classes, and the coefficient X itself with ΣX (`whole`) and its part of it (`percent`).
     """
     rows: list[dict[str, object]] = []
     names = allocation.data.district_names
@@ -255,11 +270,13 @@ def coefficients(allocation: Allocation) -> Result:
             said = f"{figure(scored.coefficient)}/{figure(Fraction(whole))}"
             total = Step(COEFFICIENT, said, f"{figure(percent)}% của ΣX", scored.coefficient)
             parts.append(("total", total))
+            sums = {"whole": _exact(Fraction(whole)), "percent": _exact(percent)}
             for order, (part, step) in enumerate(parts, start=1):
                 rows.append(
                     keys
                     | {"order": order, "part": part, "name": step.name, "value": step.value}
                     | {"hit": step.hit, "points": _exact(step.points)}
+                    | (sums if part == "total" else dict.fromkeys(sums))
                 )
     return unit_result(allocation, pd.DataFrame(rows))
 

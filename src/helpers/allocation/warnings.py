@@ -241,6 +241,10 @@ class _Review:
         best = self.best_years()
         # What was disbursed is known by source: only the same sources can be held against it.
         sources = set(self.allocation.data.history["source"])
+        every = self.plan.capital.sources
+        known = [every[code] for code in every if code in sources]
+        names_of = listing(f"{name[0].lower()}{name[1:]}" for name in known)
+        only = f" từ {names_of}" if len(known) < len(every) else ""
         found: list[_Finding] = []
         for code, projects in self.district_projects(sources).items() if best else ():
             for project, amount in projects.items():
@@ -250,7 +254,8 @@ class _Review:
                 if amount <= ABSORPTION * most:
                     continue
                 given = (
-                    f"{names[code]} được giao {words.million_dong(amount)} vốn {self.said(project)}"
+                    f"{names[code]} được giao {words.million_dong(amount)} vốn "
+                    f"{self.said(project)}{only}"
                 )
                 if most:
                     times = Fraction(amount, most)
@@ -276,7 +281,7 @@ class _Review:
                 )
         found.sort(key=lambda item: (-(item.amount or 0), item.subject, item.line))
         if found:
-            yield self.absorbed(found)
+            yield self.absorbed(found, only)
             yield from found
 
     def best_years(self) -> dict[tuple[str, str], tuple[int, int]]:
@@ -298,14 +303,14 @@ class _Review:
                 best[unit, project] = (int(year), disbursed)
         return best
 
-    def absorbed(self, found: Sequence[_Finding]) -> _Finding:
+    def absorbed(self, found: Sequence[_Finding], only: str) -> _Finding:
         """Return the sum of what is far more than was absorbed before."""
         districts = list(dict.fromkeys(item.subject for item in found))
         amount = sum(item.amount or 0 for item in found)
         limit = sum(item.limit or 0 for item in found)
         message = (
-            f"{words.count(len(found))} khoản vốn theo dự án của {words.count(len(districts))} "
-            f"huyện, cộng {words.million_dong(amount)}, hơn "
+            f"{words.count(len(found))} khoản vốn{only} theo dự án của "
+            f"{words.count(len(districts))} huyện, cộng {words.million_dong(amount)}, hơn "
             f"{words.decimal(ABSORPTION, 1, least=0)} lần mức giải ngân cao nhất các năm "
             f"trước (cộng {words.million_dong(limit)})."
         )

@@ -55,10 +55,10 @@ def _measured(value: Fraction | Missing | None, unit: str) -> str:
     return f"{figure(value)}{space}{unit}"
 
 
-def _band_words(band: Band) -> str:
-    """Return a band in words ("từ 50 đến dưới 55"), its name in front."""
+def _band_words(band: Band, unit: str = "") -> str:
+    """Return a band in words ("từ 50% đến dưới 55%"), its name in front."""
     interval = interval_of(band)
-    said = interval.text if interval else "chưa có"
+    said = interval.worded(unit) if interval else "chưa có"
     return f"{band.name} ({said})" if band.name else said
 
 
@@ -122,7 +122,7 @@ def _worth(criterion: Criterion, value: Fraction, column: Column) -> tuple[Fract
     """Return what a number is worth, and what it hit in the rule."""
     if criterion.form == "bands":
         band = _hit(criterion.bands, value)
-        return _number(band.points), _band_words(band)
+        return _number(band.points), _band_words(band, column.unit)
     if criterion.form == "steps" and criterion.steps is not None:
         return _stepped(value, criterion.steps, column.unit)
     if criterion.form == "per_unit":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
@@ -64,22 +63,12 @@ class Brief:
 
     @property
     def compared_sources(self) -> tuple[str, ...]:
-        """The names of the sources whose capital is compared with last year's; none if all are.
-
-        Last year may be known of some sources only: they are those that add up to what the
-        comparison has for this year.
-        """
+        """The names of the sources whose capital is compared with last year's; none if all are."""
         rows = self.table("comparison_last_year").rows(line="total", level="total")
-        total = self.table("capital_by_project").one(code="total")
-        if rows.empty or rows["after"].iloc[0] == total["total"]:
+        codes = rows["sources"].iloc[0].split(", ") if len(rows) else []
+        if len(codes) == len(self.sources):
             return ()
-        chosen = (
-            some
-            for size in range(1, len(self.sources))
-            for some in itertools.combinations(self.sources, size)
-            if sum(total[code] for code in some) == rows["after"].iloc[0]
-        )
-        names = (self.sources[code] for code in next(chosen, ()))
+        names = (self.sources[code] for code in codes)
         return tuple(f"{name[0].lower()}{name[1:]}" for name in names)
 
     def header(self, subject: str) -> Header:

@@ -240,6 +240,8 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
                 "value": Field("Số liệu"),
                 "hit": Field("Mức áp dụng"),
                 "points": Field("Điểm", "number"),
+                "whole": Field("ΣX", "number"),
+                "percent": Field("X/ΣX (%)", "number"),
             },
         ),
         "rounding": _spec(

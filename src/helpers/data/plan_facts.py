@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers.data.published import Result
 from helpers.plan.model import Plan
+from helpers.plan.rules.model import RuleSet
 
 __all__ = ["plan_facts"]
 
@@ -14,14 +15,15 @@ def plan_facts(plan: Plan) -> Result:
     """Return the plan's names and the details of its documents, one row a fact.
 
     Groups: plan, document, base (căn cứ), recipient (nơi nhận), type (loại vốn), source (nguồn
-    vốn). The order of rows is that of the plan file.
+    vốn), rules (bộ quy tắc) and, where the plan compares with others, other_rules. The order of
+    rows is that of the plan file.
     """
     document = plan.document
     rows = [
         ("plan", "year", str(plan.year)),
         ("plan", "province", plan.province.name),
         ("plan", "province_kind", plan.province.kind),
-        ("plan", "rounding_unit", str(plan.rounding_unit)),
+        ("plan", "rounding_unit", str(plan.rule_set.rounding_unit or plan.rounding_unit)),
         ("document", "kind", document.kind),
         ("document", "parent", document.parent),
         ("document", "issuer", document.issuer),
@@ -37,4 +39,17 @@ def plan_facts(plan: Plan) -> Result:
     rows += [("recipient", str(n), text) for n, text in enumerate(document.recipients, start=1)]
     rows += [("type", code, name) for code, name in plan.capital.types.items()]
     rows += [("source", code, name) for code, name in plan.capital.sources.items()]
+    rows += _rules("rules", plan.rule_set)
+    rows += _rules("other_rules", plan.other_rules) if plan.other_rules else []
     return Result(pd.DataFrame(rows, columns=["group", "code", "value"]), (), (plan.file,))
+
+
+def _rules(group: str, rules: RuleSet) -> list[tuple[str, str, str]]:
+    """Return a rule set's title, file, and when it is in force (ISO dates, blank where open)."""
+    start, end = rules.valid.from_, rules.valid.to
+    return [
+        (group, "title", rules.title),
+        (group, "file", rules.file),
+        (group, "from", start.isoformat() if start else ""),
+        (group, "to", end.isoformat() if end else ""),
+    ]

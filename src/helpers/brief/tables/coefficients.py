@@ -48,16 +48,10 @@ class Told(NamedTuple):
     value: str
     hit: str
     points: Decimal
-
-    @property
-    def whole(self) -> str:
-        """Of a total, ΣX in words."""
-        return self.value.partition("/")[2]
-
-    @property
-    def percent(self) -> Decimal:
-        """Of a total, the unit's part of ΣX in percent."""
-        return _number(self.hit.partition("%")[0])
+    whole: Decimal | None
+    """Of a total, ΣX."""
+    percent: Decimal | None
+    """Of a total, the unit's part of ΣX in percent."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +136,7 @@ def _columns(alike: Alike, level: str, money: pd.DataFrame) -> Iterator[_Filled]
     alone = len(steps) == 1 and steps[0][0].part == "criterion"
     for parts in steps:
         yield from _part_columns(parts, alone)
-    yield _numbers("Hệ số X", [told.points for told in totals], total=_number(totals[0].whole))
+    yield _numbers("Hệ số X", [told.points for told in totals], total=totals[0].whole)
     yield _Filled(Column("", "% của ΣX", "rate"), [told.percent for told in totals], 100)
     for line in alike.lines:
         held = money[money["line"] == line]

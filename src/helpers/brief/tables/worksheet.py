@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from helpers import words
 from helpers.brief.reader import Brief
 from helpers.brief.table import Column, Row, Table
 from helpers.brief.tables.coefficients import Told, alike_lines
@@ -49,7 +50,8 @@ def _line_row(brief: Brief, line: str, amount: int) -> Row:
 
 def _step_row(told: Told) -> Row:
     if told.part == "total":
-        cells = ("Hệ số X", f"ΣX = {told.whole}", f"X chiếm {told.hit}", told.points, "")
+        whole = words.decimal(told.whole or 0, 6, least=0)
+        cells = ("Hệ số X", f"ΣX = {whole}", f"X chiếm {told.hit}", told.points, "")
         return Row(cells, "detail")
     name = told.name
     if told.part == "multiplier":

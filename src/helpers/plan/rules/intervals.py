@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
+from helpers.plan.rules.columns import PERCENT
 from helpers.plan.rules.model import Band, Condition
 from helpers.plan.rules.readers import MISSING
 from helpers.words import decimal
@@ -48,15 +49,20 @@ class Interval(NamedTuple):
     @property
     def text(self) -> str:
         """Return the range in words ("từ 50 đến dưới 55")."""
+        return self.worded("")
+
+    def worded(self, unit: str) -> str:
+        """Return the range in words, its ends with a unit ("từ 50% đến dưới 55%", "dưới 5 hộ")."""
+        tail = unit if unit in ("", PERCENT) else f" {unit}"
         if self.high is not None and self.low == self.high:
-            return f"đúng {shown(self.low)}"
+            return f"đúng {shown(self.low)}{tail}"
         parts = []
         if self.low or not self.low_in:
-            parts.append(f"{'từ' if self.low_in else 'trên'} {shown(self.low)}")
+            parts.append(f"{'từ' if self.low_in else 'trên'} {shown(self.low)}{tail}")
         if self.high is not None:
             word = "đến" if parts else ("từ 0 đến" if self.high_in else "")
             edge = "" if self.high_in else "dưới"
-            parts.append(" ".join(filter(None, (word, edge, shown(self.high)))))
+            parts.append(" ".join(filter(None, (word, edge, f"{shown(self.high)}{tail}"))))
         elif self.low_in and parts:
             parts.append("trở lên")
         return " ".join(parts) or "mọi giá trị"
