@@ -107,6 +107,12 @@ def shipped_brief(
         patch.setenv("HELPERS_OUTPUT", str(output))
         for name, result in results.items():
             publish(name, result, shipped_plan.id)
-        names = ("targets", "capital_by_project", "capital_by_district", "data_checks")
+        names = (
+            "targets",
+            "capital_by_project",
+            "rules_in_force",
+            "capital_by_district",
+            "data_checks",
+        )
         publish("risks", main_risks(*(brief.table(name) for name in names)), shipped_plan.id)
     return brief

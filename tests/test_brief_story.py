@@ -106,7 +106,9 @@ def test_no_risk_is_said_as_such(shipped_brief: Brief) -> None:
     """An empty list of risks is a sentence, not an empty space."""
     empty = _with(shipped_brief, "risks", shipped_brief.table("risks").frame.head(0))
     assert "không cho thấy rủi ro" in narrative.risk_list(empty)
-    assert narrative.risk_list(shipped_brief).count("\n- ") == 2
+    assert narrative.risk_list(shipped_brief).count("\n- ") == 3
+    said = "Quy tắc chia cho đơn vị của 12 dự án, tiểu dự án chưa kiểm chứng** (603,736 tỷ"
+    assert said in narrative.risk_list(shipped_brief)
 
 
 def test_table_totals_add_up_as_printed(shipped_brief: Brief) -> None:

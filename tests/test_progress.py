@@ -122,16 +122,23 @@ def test_ranks_put_the_poorest_first(shipped_plan: Plan, shipped_data: DataSet) 
     assert set(frame.loc[frame["group"] != "district", "rank"]) == {""}
 
 
+RISKS_READ = (
+    "targets",
+    "capital_by_project",
+    "rules_in_force",
+    "capital_by_district",
+    "data_checks",
+)
+
+
 @pytest.fixture
 def tables(shipped_brief: Brief) -> dict[str, Published]:
     """Return what the risks are read from."""
-    names = ("targets", "capital_by_project", "capital_by_district", "data_checks")
-    return {name: shipped_brief.table(name) for name in names}
+    return {name: shipped_brief.table(name) for name in RISKS_READ}
 
 
 def _risks(tables: dict[str, Published]) -> pd.DataFrame:
-    names = ("targets", "capital_by_project", "capital_by_district", "data_checks")
-    return main_risks(*(tables[name] for name in names)).frame.set_index("kind")
+    return main_risks(*(tables[name] for name in RISKS_READ)).frame.set_index("kind")
 
 
 def test_risks_are_read_off_the_tables(tables: dict[str, Published]) -> None:
@@ -142,6 +149,7 @@ def test_risks_are_read_off_the_tables(tables: dict[str, Published]) -> None:
     assert risks.loc["missed_district", "households"] == missed["to_low"].sum()
     assert all(name in risks.loc["missed_district", "subject"] for name in missed["area"])
     assert risks.loc["assumed", "amount"] == 264_027 * 10**6
+    assert (risks.loc["rules", "count"], risks.loc["rules", "amount"]) == (12, 603_736 * 10**6)
     poor = tables["capital_by_district"].rows(poor_district="yes")
     assert risks.loc["concentration", "amount"] == poor["total"].sum()
     assert list(risks["order"]) == list(range(1, len(risks) + 1))

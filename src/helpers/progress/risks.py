@@ -18,13 +18,18 @@ COLUMNS = ["order", "kind", "subject", "count", "amount", "share", "households"]
 
 
 def main_risks(
-    targets: Published, projects: Published, districts: Published, checks: Published
+    targets: Published,
+    projects: Published,
+    rules: Published,
+    districts: Published,
+    checks: Published,
 ) -> Result:
     """Return the risks that the figures show, gravest first; a risk that is not there has no row.
 
     Kinds: missed_group and missed_district (targets not reached, with the households still to
-    go), assumed (capital shared by parameters that nobody has verified), concentration (the poor
-    districts' part of the capital), disagreements (data against the province's own totals).
+    go), assumed (capital given to projects by parameters that nobody has verified), rules (capital
+    that such rules share among units), concentration (the poor districts' part of the capital),
+    disagreements (data against the province's own totals).
     """
     rows: list[dict[str, object]] = []
     missed = targets.rows(result=MISSED)
@@ -54,6 +59,7 @@ def main_risks(
     total = cast(int, whole["total"])
     for kind, subject, count, amount in (
         ("assumed", "", None, cast(int, whole["assumed"])),
+        ("rules", *_unverified(rules, projects)),
         ("concentration", *_poor_districts(districts)),
     ):
         if amount:
@@ -70,7 +76,7 @@ def main_risks(
     )
     for column in ("count", "amount", "households"):
         frame[column] = frame[column].astype("Int64")
-    read = (targets, projects, districts, checks)
+    read = (targets, projects, rules, districts, checks)
     inputs = tuple(sorted({name for table in read for name in table.inputs}))
     return Result(frame, merge_marks(*(table.marks for table in read)), inputs)
 
@@ -78,3 +84,10 @@ def main_risks(
 def _poor_districts(districts: Published) -> tuple[str, int, int]:
     poor = districts.rows(poor_district="yes")
     return listing(poor["district"]), len(poor), int(poor["total"].sum())
+
+
+def _unverified(rules: Published, projects: Published) -> tuple[str, int, int]:
+    """Return the lines whose rule nobody has verified, how many, and their capital in đồng."""
+    lines = sorted(set(rules.rows(status="chưa kiểm chứng")["line"]))
+    amounts = dict(zip(projects.frame["code"], projects.frame["total"], strict=True))
+    return ", ".join(lines), len(lines), sum(int(amounts[line]) for line in lines)

@@ -87,8 +87,17 @@ def _missed_district(row: Row) -> str:
 
 def _assumed(row: Row) -> str:
     return (
-        f"**{words.money(row['amount'])} ({words.rate(row['share'], 1)} tổng vốn) chia theo tham số"
-        " chưa kiểm chứng**; phải thay bằng số giao chính thức trước khi trình ký."
+        f"**{words.money(row['amount'])} ({words.rate(row['share'], 1)} tổng vốn) bố trí cho dự án"
+        " theo tham số chưa kiểm chứng**; phải thay bằng số giao chính thức trước khi trình ký."
+    )
+
+
+def _rules(row: Row) -> str:
+    number = words.spelled(row["count"])
+    return (
+        f"**Quy tắc chia cho đơn vị của {number} dự án, tiểu dự án chưa kiểm chứng**"
+        f" ({words.money(row['amount'])}, {words.rate(row['share'], 1)} tổng vốn); phải đối chiếu"
+        " với văn bản quy định trước khi trình ký."
     )
 
 
@@ -109,6 +118,7 @@ RISKS: Mapping[str, Callable[[Row], str]] = {
     "missed_group": _missed_group,
     "missed_district": _missed_district,
     "assumed": _assumed,
+    "rules": _rules,
     "concentration": _concentration,
     "disagreements": _disagreements,
 }

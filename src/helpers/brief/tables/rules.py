@@ -46,8 +46,8 @@ def rules_table(brief: Brief) -> Table:
         table,
         columns,
         title="Quy tắc chia vốn của từng dự án, tiểu dự án",
-        note="Tỷ lệ sau tên tiêu chí là tỷ trọng (%) của tiêu chí; số sau dấu hai chấm là điểm; ×"
-        " là điểm cho mỗi đơn vị.",
+        note="Tỷ lệ sau tên tiêu chí là tỷ trọng của tiêu chí; điểm các tiêu chí cộng lại rồi nhân"
+        " hệ số (nếu có).",
         frame=frame,
         landscape=True,
         dense=True,
