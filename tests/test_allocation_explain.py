@@ -39,14 +39,17 @@ def test_a_worksheet_reads_like_a_clerks(shipped_allocation: Allocation) -> None
 
 
 def test_the_worksheets_own_arithmetic_holds(shipped_allocation: Allocation) -> None:
-    """G × X / ΣX as printed gives the printed exact share, to a thousandth of a triệu."""
+    """Q and V as printed follow from the printed G, X and ΣX, to a thousandth of a triệu."""
     text = explain(shipped_allocation, "DA2", "Quế Phong").text
-    pattern = r"G × X / ΣX = ([\d.,]+) × ([\d.,]+) / ([\d.,]+) = ([\d.,]+) triệu đồng"
-    found = re.findall(pattern, text)
+    number = r"([\d.,]+)"
+    pattern = rf"Q = G / ΣX = {number} / {number} = {number} triệu đồng mỗi điểm; "
+    pattern += rf"V = Q × X = {number} × {number} / {number} = {number} triệu đồng"
+    found = [tuple(map(_number, told)) for told in re.findall(pattern, text)]
     assert len(found) == 2
-    for pot, own, whole, exact in found:
-        worked = _number(pot) * _number(own) / _number(whole)
-        assert abs(worked - _number(exact)) < Fraction(1, 1000)
+    for pot, whole, each, again, own, divisor, exact in found:
+        assert (again, divisor) == (pot, whole)
+        assert abs(pot / whole - each) < Fraction(1, 1000)
+        assert abs(pot * own / whole - exact) < Fraction(1, 1000)
 
 
 def test_every_district_amount_is_explained(shipped_allocation: Allocation) -> None:
@@ -91,6 +94,8 @@ def test_a_typo_gets_a_suggestion(
     with pytest.raises(InputRefused) as caught:
         explain(shipped_allocation, line, unit)
     assert wanted in str(caught.value)
+    # A notebook shows just that, and no way through the code.
+    assert caught.value._render_traceback_() == [str(caught.value)]
 
 
 def test_names_are_found_however_they_are_typed(shipped_allocation: Allocation) -> None:

@@ -11,6 +11,10 @@ __all__ = ["HelpersError", "InputRefused", "NotPublished", "Problem"]
 class HelpersError(Exception):
     """The root of every error that this library raises on purpose."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Show in a notebook what is wrong and nothing else: the way there helps no planner."""
+        return str(self).splitlines()
+
 
 @dataclass(frozen=True, order=True)
 class Problem:

@@ -124,7 +124,14 @@ def _rounding_text(portion: Portion, place: int) -> str:
     return said
 
 
-def _portion_text(portion: Portion, place: int, source: str, unit: str) -> str:
+def _whole(portion: Portion) -> Fraction:
+    """Return ΣX over the units that take part."""
+    coefficients = portion.scores.coefficients
+    taking_part = (int(i) for i in np.flatnonzero(portion.kept))
+    return sum((coefficients.at(i) for i in taking_part), Fraction(0))
+
+
+def _portion_text(portion: Portion, place: int, source: str) -> str:
     """Return one source's amount: exact share, bounds, rounding, amount."""
     scores = portion.scores
     amount = int(portion.shared.amounts[place])
@@ -133,12 +140,14 @@ def _portion_text(portion: Portion, place: int, source: str, unit: str) -> str:
             f"- {source}: phần chia theo hệ số thấp hơn mức giao tối thiểu nên không giao, "
             "chia lại cho các đơn vị khác → **0**"
         )
-    total = sum(scores.coefficients.at(i) for i in range(len(scores.units)) if portion.kept[i])
+    total = _whole(portion)
     own = scores.coefficients.at(place)
     exact = portion.total * own / total if total else Fraction(0)
+    each = portion.total / total if total else Fraction(0)
     start = (
-        f"- {source}: G × X / ΣX = {words.million(portion.total)} × {figure(own)} / "
-        f"{figure(Fraction(total))} = {words.million_dong(exact)}; "
+        f"- {source}: Q = G / ΣX = {words.million(portion.total)} / {figure(total)} = "
+        f"{words.million_dong(each)} mỗi điểm; V = Q × X = {words.million(portion.total)} × "
+        f"{figure(own)} / {figure(total)} = {words.million_dong(exact)}; "
     )
     steps = [_bound_text(portion, place), _rounding_text(portion, place)]
     return f"{start}{'; '.join(step for step in steps if step)} → **{words.million_dong(amount)}**"
@@ -191,12 +200,14 @@ def _shared_text(
     first, place = portions[0], places[0]
     sharing, units = first.sharing, first.scores.units
     scored = judge_unit(sharing, units, place)
-    total = sum(first.scores.coefficients.at(i) for i in range(len(units)))
-    kind = KINDS[units.level]
+    total = _whole(first)
+    kind, count = KINDS[units.level], int(first.kept.sum())
     within = f" của {name_of(allocation, parent)}" if parent else ""
+    left_out = len(units) - count
+    aside = f" (không tính {left_out} {kind} dưới mức giao tối thiểu)" if left_out else ""
     lines = [_score_text(name, scored), ""]
     lines.append(
-        f"Tổng hệ số của {len(units)} {kind} được phân bổ{within}: ΣX = {figure(Fraction(total))}."
+        f"Tổng hệ số của {count} {kind} được phân bổ{within}{aside}: ΣX = {figure(total)}."
     )
     for bound, said in ((sharing.floor, "Mức sàn"), (sharing.cap, "Mức trần")):
         if bound is not None:
@@ -210,7 +221,7 @@ def _shared_text(
     amount = 0
     for cell, portion in zip(cells, portions, strict=True):
         source = allocation.plan.capital.sources.get(cell.source, cell.source)
-        lines.append(_portion_text(portion, place, source, kind))
+        lines.append(_portion_text(portion, place, source))
         amount += int(portion.shared.amounts[place])
     return lines, amount
 
