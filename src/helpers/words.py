@@ -59,7 +59,12 @@ def decimal(value: Number, digits: int = 0, *, least: int | None = None) -> str:
 
     With `least`, zeros at the end are dropped down to so many decimals.
     """
-    least = digits if least is None else least
+    return _decimal(Fraction(value), digits, digits if least is None else least)
+
+
+# A brief says the same numbers in text, tables and figures, and many of them are zero.
+@lru_cache(maxsize=16_384)
+def _decimal(value: Fraction, digits: int, least: int) -> str:
     pattern = "#,##0" + ("." + "0" * least + "#" * (digits - least) if digits else "")
     rounded = _exact(value, digits)
     text: str = _pattern(pattern).apply(abs(rounded), _locale(), decimal_quantization=False)

@@ -185,6 +185,10 @@ def _table_from_html(html: str) -> Table | None:
 class _BriefExporter(Exporter):
     """What both formats share: the document is read once and handed to a writer."""
 
+    def _optimistic_validation_default(self) -> bool:
+        # Once after all preprocessors in place of once after each of eleven.
+        return True
+
     def _document(
         self, nb: NotebookNode, resources: Any, **kw: Any
     ) -> tuple[Document, dict[str, Any]]:
