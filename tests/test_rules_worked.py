@@ -19,7 +19,9 @@ LOADED = [(file, case) for file in map(load_cases, FILES) for case in file.cases
 )
 def test_the_rules_give_what_the_case_says(file: CaseFile, case: Case) -> None:
     """Points, coefficients, shares and amounts are those that were worked out by hand."""
-    assert differences(case, file) == []
+    found = differences(case, file)
+    if found:
+        pytest.fail("\n".join([f"{case.where}: {case.name}", *found]), pytrace=False)
 
 
 def test_every_known_rule_has_cases() -> None:

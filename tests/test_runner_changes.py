@@ -57,6 +57,18 @@ def test_the_summary_speaks_vietnamese_numbers_and_shows_the_largest_moves(tmp_p
     assert len(changes.summary(many)) == changes.SHOWN + 1
 
 
+def test_of_long_texts_only_the_difference_is_shown() -> None:
+    """A rule of many words in which one number changed shows that number and a little around it."""
+    before = "mức độ nghèo (dưới 5%: 5 điểm; từ 5% đến dưới 15%: 15 điểm; từ 45% trở lên: 60 điểm)"
+    change = changes.Change("rules_in_force", "DA2", "criteria", before, before.replace("60", "80"))
+    assert str(change) == (
+        "bảng rules_in_force, DA2, criteria: …ểm; từ 45% trở lên: 60 điểm)"
+        " → …ểm; từ 45% trở lên: 80 điểm)"
+    )
+    longer = changes.Change("b", "x", "y", "a" * 70, "a" * 70 + "z")
+    assert str(longer).endswith("…" + "a" * 20 + " → …" + "a" * 20 + "z")
+
+
 def test_the_whole_list_opens_in_excel(tmp_path: Path) -> None:
     """The file starts with the mark by which Excel knows UTF-8."""
     path = tmp_path / "changes.csv"

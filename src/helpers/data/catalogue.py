@@ -114,7 +114,7 @@ def _comparison(title: str) -> TableSpec:
 def _moves(title: str) -> TableSpec:
     return _spec(
         title,
-        ("direction", "rank"),
+        ("direction", "unit_code"),
         {
             "direction": Field("Tăng, giảm"),
             "rank": Field("Thứ hạng", "count"),

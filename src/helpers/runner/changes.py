@@ -15,6 +15,7 @@ __all__ = ["Change", "compare", "summary", "write"]
 TABLES = "tables"
 SHOWN = 10
 SHOWN_OF_ONE_TABLE = 3
+LONG, AROUND = 60, 20
 
 _WHOLE = re.compile(r"-?[1-9]\d{4,}")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -43,7 +44,29 @@ class Change:
         where = f"bảng {self.table}, {self.row}"
         if not self.column:
             return f"{where}: {self.after or self.before}"
-        return f"{where}, {self.column}: {_worded(self.before)} → {_worded(self.after)}"
+        before, after = _cut(self.before, self.after)
+        return f"{where}, {self.column}: {_worded(before)} → {_worded(after)}"
+
+
+def _cut(before: str, after: str) -> tuple[str, str]:
+    """Return two long texts as the places where they differ, with a few letters around."""
+    if max(len(before), len(after)) <= LONG:
+        return before, after
+    start = _alike(before, after)
+    end = _alike(before[start:][::-1], after[start:][::-1])
+    return _window(before, start, len(before) - end), _window(after, start, len(after) - end)
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many letters two texts share from their start."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _window(text: str, start: int, end: int) -> str:
+    """Return the part of a text, some letters around it, and dots where it goes on."""
+    first, last = max(start - AROUND, 0), min(end + AROUND, len(text))
+    return ("…" if first else "") + text[first:last] + ("…" if last < len(text) else "")
 
 
 def _worded(value: str) -> str:
