@@ -27,6 +27,7 @@ from helpers.data.unit_names import UnitNames, resolver
 from helpers.errors import InputRefused, Problem
 from helpers.marks import merge_marks
 from helpers.plan.model import Plan
+from helpers.text import nearest
 
 __all__ = [
     "balances_table",
@@ -95,7 +96,8 @@ def check_units(plan: Plan, data: DataSet) -> list[Problem]:
             problems.append(Problem(where, refusal.what, refusal.todo))
         if line not in lines:
             what = f"kế hoạch không có dự án, tiểu dự án “{line}”"
-            todo = f"các mã: {', '.join(sorted(lines))}"
+            near = nearest(line, lines)
+            todo = f"có phải là “{near}”?" if near else f"các mã: {', '.join(sorted(lines))}"
             problems.append(Problem(data.where("history", place, "line"), what, todo))
     return problems
 
