@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from helpers.allocation import compare, counterpart, register, trail
-from helpers.allocation import tables as allocation_tables
+from helpers.allocation.accounts import compare, counterpart, register, trail
+from helpers.allocation.accounts import tables as allocation_tables
+from helpers.allocation.accounts.warnings import allocation_warnings
 from helpers.allocation.engine import Allocation, allocate
-from helpers.allocation.warnings import allocation_warnings
 from helpers.brief.reader import Brief
 from helpers.data.plan_facts import plan_facts
 from helpers.data.published import publish

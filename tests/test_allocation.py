@@ -15,9 +15,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.allocation.engine import Allocation, allocate
-from helpers.allocation.model import Cell
-from helpers.allocation.tables import (
+from helpers.allocation.accounts.tables import (
     agency_lines,
     allocation_table,
     capital_by_district,
@@ -27,7 +25,14 @@ from helpers.allocation.tables import (
     district_lines,
     not_allocated,
 )
-from helpers.allocation.trail import coefficients, parameter_status, rounding_table, rules_in_force
+from helpers.allocation.accounts.trail import (
+    coefficients,
+    parameter_status,
+    rounding_table,
+    rules_in_force,
+)
+from helpers.allocation.engine import Allocation, allocate
+from helpers.allocation.model import Cell
 from helpers.allocation.worksheet import judge_unit
 from helpers.data.groups import districts_of
 from helpers.data.reading import DataSet, read_data

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_samples import MILLION, Row, rows, rule_set, sharings, units
 
-from helpers.allocation.compare import (
+from helpers.allocation.accounts.compare import (
     LAST_YEAR,
     Stake,
     biggest_moves,
@@ -25,10 +25,10 @@ from helpers.allocation.compare import (
     sharing_effects,
     whole_effects,
 )
+from helpers.allocation.accounts.tables import capital_by_district
 from helpers.allocation.distribution import distribute
 from helpers.allocation.engine import Allocation, allocate
 from helpers.allocation.model import Cell, Unplaced
-from helpers.allocation.tables import capital_by_district
 from helpers.data.published import Result
 from helpers.data.reading import DataSet
 from helpers.errors import InputRefused

@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.allocation.counterpart import (
+from helpers.allocation.accounts.counterpart import (
     counterpart_by_district,
     counterpart_table,
     judge,

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
+from helpers.allocation.accounts.explain import explain, explainer
 from helpers.allocation.engine import Allocation
-from helpers.allocation.explain import explain, explainer
 from helpers.errors import InputRefused
 
 MILLION = 10**6

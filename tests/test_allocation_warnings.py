@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rule_samples import MILLION, Row, rule_set, units
 
+from helpers.allocation.accounts.warnings import allocation_warnings, below, concentration
 from helpers.allocation.distribution import distribute
 from helpers.allocation.engine import Allocation
 from helpers.allocation.model import Cell, Unplaced
-from helpers.allocation.warnings import allocation_warnings, below, concentration
 from helpers.data.reading import DataSet
 from helpers.plan.model import Plan
 

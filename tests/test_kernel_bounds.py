@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.allocation import kernel
-from helpers.allocation.kernel import Shared, share
+from helpers.allocation.exact import kernel
+from helpers.allocation.exact.kernel import Shared, share
 from helpers.data.units import IntArray
 from helpers.money import ApportionmentRefused, NothingToShareBy
 

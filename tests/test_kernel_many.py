@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.allocation import kernel
-from helpers.allocation.kernel import share
-from helpers.allocation.many import share_many
+from helpers.allocation.exact import kernel
+from helpers.allocation.exact.kernel import share
+from helpers.allocation.exact.many import share_many
 from helpers.data.units import IntArray
 from helpers.money import ApportionmentRefused, NothingToShareBy
 

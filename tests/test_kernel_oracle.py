@@ -7,7 +7,7 @@ from apportionment.methods import TiesException, compute
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.allocation.kernel import share
+from helpers.allocation.exact.kernel import share
 
 seats_of = st.integers(1, 40)
 votes_of = st.lists(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from data_samples import all_tables, read_tables, with_cell
 
-from helpers.allocation.ledger import (
+from helpers.allocation.accounts.ledger import (
     Key,
     Ledger,
     Movement,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.allocation.ledger import Key, Movement, Scope, keep_ledger
+from helpers.allocation.accounts.ledger import Key, Movement, Scope, keep_ledger
 from helpers.errors import InputRefused
 
 UNITS = ("412", "414", "417")

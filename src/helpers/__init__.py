@@ -10,14 +10,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from helpers.allocation import compare as comparison  # noqa: F401
-    from helpers.allocation import counterpart as counterpart
-    from helpers.allocation import register as capital_register  # noqa: F401
-    from helpers.allocation import tables as allocation_tables  # noqa: F401
-    from helpers.allocation import trail as allocation_trail  # noqa: F401
+    from helpers.allocation.accounts import compare as comparison  # noqa: F401
+    from helpers.allocation.accounts import counterpart as counterpart
+    from helpers.allocation.accounts import register as capital_register  # noqa: F401
+    from helpers.allocation.accounts import tables as allocation_tables  # noqa: F401
+    from helpers.allocation.accounts import trail as allocation_trail  # noqa: F401
+    from helpers.allocation.accounts.explain import explainer as explainer
+    from helpers.allocation.accounts.warnings import allocation_warnings as allocation_warnings
     from helpers.allocation.engine import allocate as allocate
-    from helpers.allocation.explain import explainer as explainer
-    from helpers.allocation.warnings import allocation_warnings as allocation_warnings
     from helpers.brief import figures as figures
     from helpers.brief import narrative as narrative
     from helpers.brief import tables as tables
@@ -36,10 +36,10 @@ _NAMES = {
     "FigureRow": "brief.blocks",
     "Text": "brief.blocks",
     "allocate": "allocation.engine",
-    "allocation_warnings": "allocation.warnings",
+    "allocation_warnings": "allocation.accounts.warnings",
     "data_checks": "data.tables",
     "data_sources": "data.tables",
-    "explainer": "allocation.explain",
+    "explainer": "allocation.accounts.explain",
     "main_risks": "progress.risks",
     "open_brief": "brief.reader",
     "open_desk": "desk",
@@ -48,11 +48,11 @@ _NAMES = {
     "target_progress": "progress.targets",
 }
 _MODULES = {
-    "allocation_tables": "allocation.tables",
-    "allocation_trail": "allocation.trail",
-    "capital_register": "allocation.register",
-    "comparison": "allocation.compare",
-    "counterpart": "allocation.counterpart",
+    "allocation_tables": "allocation.accounts.tables",
+    "allocation_trail": "allocation.accounts.trail",
+    "capital_register": "allocation.accounts.register",
+    "comparison": "allocation.accounts.compare",
+    "counterpart": "allocation.accounts.counterpart",
     "figures": "brief.figures",
     "narrative": "brief.narrative",
     "tables": "brief.tables",

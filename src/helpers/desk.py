@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.allocation.accounts.register import check_units, open_register
 from helpers.allocation.engine import Allocation, allocate
-from helpers.allocation.register import check_units, open_register
 from helpers.brief.table import Table
 from helpers.brief.tables import preview
 from helpers.data.published import Published, Result, publish, published

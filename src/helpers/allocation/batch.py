@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.allocation.distribution import parts_of_bound, share_bounded, taking_part
-from helpers.allocation.many import share_many
+from helpers.allocation.exact.many import share_many
 from helpers.allocation.model import Cell
 from helpers.allocation.scoring import eligible_places, score
 from helpers.data.units import IntArray, Units

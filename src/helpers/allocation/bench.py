@@ -19,7 +19,7 @@ from helpers.allocation.batch import prepare
 from helpers.allocation.cube import cube_frame
 from helpers.allocation.distribution import distribute
 from helpers.allocation.engine import allocate
-from helpers.allocation.kernel import share
+from helpers.allocation.exact.kernel import share
 from helpers.allocation.model import Cell
 from helpers.data.reading import read_data
 from helpers.data.units import IntArray, Units, number_column, word_column

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from helpers.allocation.kernel import Shared, kept_by_lot, share
+from helpers.allocation.exact.kernel import Shared, kept_by_lot, share
 from helpers.allocation.model import UNITS, Cell, Distribution, Fixed, Portion, Unplaced
 from helpers.allocation.scoring import Scores, eligible_places, score, weights_of
 from helpers.data.units import BoolArray, IntArray, Units

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from helpers.allocation.kernel import Shared
+from helpers.allocation.exact.kernel import Shared
 from helpers.allocation.scoring import Scores
 from helpers.data.units import BoolArray, Units
 from helpers.money import Apportionment

@@ -12,10 +12,10 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from helpers import words
+from helpers.allocation.accounts.tables import unit_result
 from helpers.allocation.engine import Allocation
 from helpers.allocation.model import Portion
 from helpers.allocation.scoring import eligible_places
-from helpers.allocation.tables import unit_result
 from helpers.data.published import Result
 from helpers.errors import InputRefused
 from helpers.marks import merge_marks

@@ -10,9 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.allocation.cube import COLUMNS, UNPLACED
-from helpers.allocation.engine import Allocation
-from helpers.allocation.ledger import (
+from helpers.allocation.accounts.ledger import (
     Key,
     Ledger,
     Scope,
@@ -20,7 +18,9 @@ from helpers.allocation.ledger import (
     keep_ledger,
     movements_of,
 )
-from helpers.allocation.tables import plan_marks, unit_result
+from helpers.allocation.accounts.tables import plan_marks, unit_result
+from helpers.allocation.cube import COLUMNS, UNPLACED
+from helpers.allocation.engine import Allocation
 from helpers.data.published import Result
 from helpers.data.reading import DataSet
 from helpers.data.unit_names import UnitNames, resolver

@@ -9,10 +9,10 @@ from fractions import Fraction
 import pandas as pd
 
 from helpers import words
+from helpers.allocation.accounts.explain import basis_words
+from helpers.allocation.accounts.tables import STATUS_NAMES, unit_result
 from helpers.allocation.engine import Allocation
-from helpers.allocation.explain import basis_words
 from helpers.allocation.model import Cell, Portion
-from helpers.allocation.tables import STATUS_NAMES, unit_result
 from helpers.allocation.worksheet import Step, figure, judge_unit
 from helpers.data.published import Result
 from helpers.data.units import word_name

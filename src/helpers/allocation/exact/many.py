@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from helpers.allocation.arrays import (
+from helpers.allocation.exact.arrays import (
     LIMIT,
     Places,
     check_ties,
@@ -20,7 +20,7 @@ from helpers.allocation.arrays import (
     sum_of,
     whole_numbers,
 )
-from helpers.allocation.kernel import share
+from helpers.allocation.exact.kernel import share
 from helpers.data.units import IntArray
 from helpers.money import NothingToShareBy
 

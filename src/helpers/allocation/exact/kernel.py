@@ -15,7 +15,7 @@ from operator import index
 import numpy as np
 import numpy.typing as npt
 
-from helpers.allocation.arrays import (
+from helpers.allocation.exact.arrays import (
     LIMIT,
     Places,
     check_ties,

@@ -36,12 +36,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from helpers.allocation.accounts.register import check_units
+from helpers.allocation.accounts.tables import unit_result
 from helpers.allocation.cube import UNPLACED, UNPLACED_NAME
 from helpers.allocation.engine import Allocation
 from helpers.allocation.model import UNITS, Cell, Distribution, Portion, Unplaced
-from helpers.allocation.register import check_units
 from helpers.allocation.scoring import criterion_name
-from helpers.allocation.tables import unit_result
 from helpers.data.published import Result
 from helpers.data.unit_names import resolver
 from helpers.errors import InputRefused

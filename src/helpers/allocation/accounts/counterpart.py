@@ -18,9 +18,9 @@ from itertools import product
 
 import pandas as pd
 
+from helpers.allocation.accounts.tables import unit_result
 from helpers.allocation.engine import Allocation
 from helpers.allocation.model import Cell
-from helpers.allocation.tables import unit_result
 from helpers.data.published import Result
 from helpers.money import apportion
 from helpers.plan.rules.model import COUNTERPART_LEVELS, Counterpart, RuleSet

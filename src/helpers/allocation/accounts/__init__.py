@@ -1,0 +1,1 @@
+"""Giving account of an allocation: tables, explanations, comparisons, warnings, the register."""
