@@ -13,17 +13,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_samples import MILLION, Row, rows, rule_set, sharings, units
 
-from helpers.allocation.accounts.compare import (
+from helpers.allocation.accounts.attribution import (
     LAST_YEAR,
     Stake,
+    main_effect,
+    sharing_effects,
+    whole_effects,
+)
+from helpers.allocation.accounts.compare import (
     biggest_moves,
     compare_last_year,
     compare_rules,
     comparison_effects,
     last_year_effects,
-    main_effect,
-    sharing_effects,
-    whole_effects,
 )
 from helpers.allocation.accounts.tables import capital_by_district
 from helpers.allocation.distribution import distribute
