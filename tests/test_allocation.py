@@ -394,6 +394,58 @@ def test_what_is_not_verified_says_so(shipped_allocation: Allocation) -> None:
     assert statuses == {"đã đối chiếu", "nguồn thứ cấp", "chưa kiểm chứng"}
 
 
+def test_a_rule_of_every_kind_is_told_in_words(tmp_path: Path, shipped_data: DataSet) -> None:
+    """What is taken off the top, who shares, classes, bounds and rounding: all in one row."""
+    sharing = {
+        "eligible": [{"column": "poor_rate", "from": 20}],
+        "criteria": [
+            {"name": "Nhóm", "highest": [{"column": "equal", "per_unit": 3}]},
+            {
+                "column": "poor_rate",
+                "steps": {
+                    "from": 20,
+                    "under": 0,
+                    "points": 1,
+                    "beyond": 30,
+                    "every": 10,
+                    "add": "0,5",
+                },
+            },
+        ],
+        "classes": [{"below": 4, "points": 1}, {"name": "loại I", "from": 4, "points": 2}],
+        "method": "sainte_lague",
+        "reason": "không ai bị giảm khi vốn tăng",
+        "ties": "code",
+        "cap": "60%",
+        "rounding_unit": "10 triệu",
+    }
+    rule = {
+        "districts": sharing,
+        "agencies": [{"agency": "BDT", "percent": 10}],
+        "reserve": {"percent": 5, "reason": "dự phòng"},
+        "earmarks": [
+            {"name": "Mô hình", "unit": "SNNPTNT", "source": "NSTW", "type": "SN",
+             "amount": "20 triệu"}
+        ],
+    }  # fmt: skip
+    plan = plan_with(tmp_path, *only("DA2", "1.000 triệu", rule))
+    (told,) = rules_in_force(allocate(plan, shipped_data)).frame.to_dict("records")
+    assert told["agencies"] == (
+        "Mô hình: Sở Nông nghiệp và Phát triển nông thôn 20 triệu đồng; giữ lại 5% (dự phòng); "
+        "Ban Dân tộc 10%"
+    )
+    assert told["eligible"] == "tỷ lệ hộ nghèo từ 20% trở lên"
+    assert told["criteria"] == (
+        "nhóm: cao nhất của chia đều (3 điểm mỗi đơn vị); tỷ lệ hộ nghèo (từ 20%: 1 điểm; trên "
+        "30%, mỗi 10% thêm 0,5 điểm); xếp loại theo tổng điểm: dưới 4: hệ số 1, loại I (từ 4 trở "
+        "lên): hệ số 2"
+    )
+    assert told["limits"] == (
+        "trần 60% khoản vốn; làm tròn đến 10 triệu đồng; làm tròn theo Sainte-Laguë (không ai bị "
+        "giảm khi vốn tăng); khi bằng nhau: đơn vị có mã nhỏ hơn được trước"
+    )
+
+
 @pytest.mark.parametrize(
     ("group", "number"), [("all", 21), ("mountains", 11), ("lowland", 10), ("poor_districts", 4)]
 )

@@ -20,7 +20,7 @@ from helpers.plan.rules.model import Band, Criterion, Sharing, Steps
 from helpers.plan.rules.readers import Missing
 from helpers.text import match_key
 
-__all__ = ["Step", "UnitScore", "figure", "judge_unit"]
+__all__ = ["Step", "UnitScore", "band_words", "figure", "judge_unit"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def _measured(value: Fraction | Missing | None, unit: str) -> str:
     return f"{figure(value)}{space}{unit}"
 
 
-def _band_words(band: Band, unit: str = "") -> str:
+def band_words(band: Band, unit: str = "") -> str:
     """Return a band in words ("từ 50% đến dưới 55%"), its name in front."""
     interval = interval_of(band)
     said = interval.worded(unit) if interval else "chưa có"
@@ -122,7 +122,7 @@ def _worth(criterion: Criterion, value: Fraction, column: Column) -> tuple[Fract
     """Return what a number is worth, and what it hit in the rule."""
     if criterion.form == "bands":
         band = _hit(criterion.bands, value)
-        return _number(band.points), _band_words(band, column.unit)
+        return _number(band.points), band_words(band, column.unit)
     if criterion.form == "steps" and criterion.steps is not None:
         return _stepped(value, criterion.steps, column.unit)
     if criterion.form == "per_unit":
@@ -149,4 +149,4 @@ def judge_unit(sharing: Sharing, units: Units, place: int) -> UnitScore:
     if not sharing.classes:
         return UnitScore(criteria, multipliers, points, "", points)
     band = _hit(sharing.classes, points)
-    return UnitScore(criteria, multipliers, points, _band_words(band), _number(band.points))
+    return UnitScore(criteria, multipliers, points, band_words(band), _number(band.points))

@@ -13,7 +13,7 @@ from helpers.allocation.accounts.explain import basis_words
 from helpers.allocation.accounts.tables import STATUS_NAMES, unit_result
 from helpers.allocation.engine import Allocation
 from helpers.allocation.model import Cell, Portion
-from helpers.allocation.worksheet import Step, figure, judge_unit
+from helpers.allocation.worksheet import Step, band_words, figure, judge_unit
 from helpers.data.published import Result
 from helpers.data.units import word_name
 from helpers.marks import merge_marks
@@ -61,7 +61,8 @@ def condition_words(condition: Condition, rule_set: RuleSet, level: str) -> str:
     if condition.not_:
         return f"{label} không phải {listing(map(word_name, condition.not_))}"
     interval = interval_of(condition)
-    return f"{label} {interval.text if interval else 'chưa có'}"
+    unit = column_unit(condition.column, rule_set.columns)
+    return f"{label} {interval.worded(unit) if interval else 'chưa có'}"
 
 
 def criterion_words(criterion: Criterion, rule_set: RuleSet) -> str:
@@ -108,6 +109,9 @@ def _sharing_words(sharing: Sharing, rule_set: RuleSet) -> str:
     if sharing.multipliers:
         factors = listing(criterion_words(item, rule_set) for item in sharing.multipliers)
         said += f"; nhân {factors}"
+    if sharing.classes:
+        classes = (f"{band_words(band)}: hệ số {figure(band.points)}" for band in sharing.classes)
+        said += f"; xếp loại theo tổng điểm: {', '.join(classes)}"
     return said
 
 
@@ -131,13 +135,14 @@ def _limits_words(sharing: Sharing) -> str:
 def _agency_words(rule: Rule, rule_set: RuleSet) -> str:
     names = {agency.code: agency.name for agency in rule_set.agencies}
     parts = [
-        f"{names.get(item.agency, item.agency)} {figure(item.percent)}%" for item in rule.agencies
-    ]
-    parts += [
-        f"{item.unit} {words.million_dong(item.amount)} ({item.name})" for item in rule.earmarks
+        f"{item.name}: {names.get(item.unit, item.unit)} {words.million_dong(item.amount)}"
+        for item in rule.earmarks
     ]
     if rule.reserve is not None:
-        parts.append(f"{rule.reserve.reason} {figure(rule.reserve.percent)}%")
+        parts.append(f"giữ lại {figure(rule.reserve.percent)}% ({rule.reserve.reason})")
+    parts += [
+        f"{names.get(item.agency, item.agency)} {figure(item.percent)}%" for item in rule.agencies
+    ]
     return "; ".join(parts)
 
 
