@@ -81,6 +81,7 @@ def shipped_brief(
         "district_lines": allocation_tables.district_lines(shipped_allocation),
         "agency_lines": allocation_tables.agency_lines(shipped_allocation),
         "commune_lines": allocation_tables.commune_lines(shipped_allocation),
+        "pots": allocation_tables.pots_table(shipped_allocation),
         "not_allocated": allocation_tables.not_allocated(shipped_allocation),
         "rules_in_force": trail.rules_in_force(shipped_allocation),
         "coefficients": trail.coefficients(shipped_allocation),

@@ -15,6 +15,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.allocation.accounts.explain import explain
 from helpers.allocation.accounts.tables import (
     agency_lines,
     allocation_table,
@@ -24,6 +25,7 @@ from helpers.allocation.accounts.tables import (
     commune_lines,
     district_lines,
     not_allocated,
+    pots_table,
 )
 from helpers.allocation.accounts.trail import (
     coefficients,
@@ -392,6 +394,37 @@ def test_what_is_not_verified_says_so(shipped_allocation: Allocation) -> None:
     assert "illustrative" in capital_by_district(shipped_allocation).marks
     statuses = set(parameter_status(shipped_allocation).frame["status"])
     assert statuses == {"đã đối chiếu", "nguồn thứ cấp", "chưa kiểm chứng"}
+
+
+def test_pots_tell_what_came_off_the_top(tmp_path: Path, shipped_data: DataSet) -> None:
+    """100 triệu: 10 earmarked, 5 kept back, 10% of 85 to an agency; the units share 76 or 77.
+
+    10% of 85 is 8,5: the million left over goes to the larger part, the units'.
+    """
+    rule = {
+        "districts": {"eligible": "all", "criteria": [{"column": "equal", "per_unit": 1}]},
+        "agencies": [{"agency": "BDT", "percent": 10}],
+        "reserve": {"percent": 5, "reason": "dự phòng"},
+        "earmarks": [
+            {"name": "Cầu treo", "unit": "Kỳ Sơn", "source": "NSTW", "type": "SN",
+             "amount": "10 triệu"}
+        ],
+    }  # fmt: skip
+    allocation = allocate(plan_with(tmp_path, *only("DA2", "100 triệu", rule)), shipped_data)
+    frame = pots_table(allocation).frame
+    told = [(row.kind, row.name, row.unit, row.amount // MILLION) for row in frame.itertuples()]
+    assert told == [
+        ("pot", "khoản vốn", "", 100),
+        ("earmark", "Cầu treo", "Kỳ Sơn", 10),
+        ("reserve", "dự phòng", "", 5),
+        ("agency", "phần của sở, ngành", "Ban Dân tộc", 8),
+        ("shared", "các đơn vị chia theo hệ số", "", 77),
+    ]
+    assert frame.loc[1, "district_code"] == "417"
+    text = explain(allocation, "DA2", "Kỳ Sơn").text
+    assert "khoản vốn 100 triệu đồng, trừ Cầu treo 10 triệu đồng, dự phòng 5 triệu đồng" in text
+    assert "các đơn vị chia G = 77 triệu đồng" in text
+    assert "khoản cố định “Cầu treo” → **10 triệu đồng**" in text
 
 
 def test_a_rule_of_every_kind_is_told_in_words(tmp_path: Path, shipped_data: DataSet) -> None:

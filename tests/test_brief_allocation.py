@@ -428,6 +428,17 @@ def test_a_worksheet_can_be_followed(shipped_brief: Brief) -> None:
     assert own[4][1].startswith("ΣX = ")
 
 
+def test_what_was_given_by_name_is_said_beside_the_shares(shipped_brief: Brief) -> None:
+    """An earmark is in the district's capital and in no pot's share: the note names it."""
+    assert "đích danh" not in tables.shares_table(shipped_brief, "417").note
+    pots = shipped_brief.table("pots").frame
+    own = {"line": "DA2", "source": "NSTW", "capital_type": "SN", "order": 2, "kind": "earmark"}
+    own |= {"name": "Cầu treo", "unit_code": "417", "unit": "Kỳ Sơn", "district_code": "417"}
+    given = pd.concat([pots, pd.DataFrame([own | {"amount": 10**9}])])
+    note = tables.shares_table(_with(shipped_brief, pots=given), "417").note
+    assert note.endswith("Ngoài ra được giao đích danh: Cầu treo (DA2, NSTW, SN) 1.000.")
+
+
 def test_what_has_no_coefficient_says_how_it_came(shipped_brief: Brief) -> None:
     """An earmark, or a line shared straight among communes, is said to be one."""
     rows = shipped_brief.table("coefficients").frame

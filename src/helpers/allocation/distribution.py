@@ -83,7 +83,7 @@ class _Distributor:
         if rule.reserve is not None and isinstance(rule.reserve.percent, Fraction):
             kept = part_of(pot, rule.reserve.percent, self.unit)
             if kept:
-                self.unplaced.append(Unplaced(cell, kept, rule.reserve.reason))
+                self.unplaced.append(Unplaced(cell, kept, rule.reserve.reason, reserve=True))
             rest -= kept
         if rest < 0:
             what = (

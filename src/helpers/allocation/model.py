@@ -49,6 +49,8 @@ class Unplaced:
     amount: int
     reason: str
     district_code: str = ""
+    reserve: bool = False
+    """Whether it was kept back before sharing, and not left over from it."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -215,6 +215,22 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
                 "reason": Field("Lý do chưa phân bổ"),
             },
         ),
+        "pots": _spec(
+            "Từ khoản vốn của dự án đến phần các đơn vị chia theo hệ số",
+            ("line", "source", "capital_type", "order"),
+            {
+                "line": Field("Dự án, tiểu dự án"),
+                "source": Field("Nguồn vốn"),
+                "capital_type": Field("Loại vốn"),
+                "order": Field("Thứ tự", "count"),
+                "kind": Field("Loại"),
+                "name": Field("Nội dung"),
+                "unit_code": Field("Mã đơn vị"),
+                "unit": Field("Đơn vị"),
+                "district_code": Field("Mã huyện"),
+                "amount": Field("Số vốn", "money"),
+            },
+        ),
         "not_allocated": _spec(
             "Vốn chưa phân bổ và lý do",
             ("line", "source", "capital_type", "district_code", "reason"),

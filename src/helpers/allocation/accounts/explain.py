@@ -168,7 +168,7 @@ def _pot_text(allocation: Allocation, line: Line, cell: Cell) -> str:
     parts += [
         f"{item.reason} {words.million_dong(item.amount)}"
         for item in distribution.unplaced
-        if item.cell == cell and not item.district_code
+        if item.cell == cell and item.reserve
     ]
     agencies = [item for item in taken if item.level == "agency" and not item.name]
     parts += [f"{item.unit} {words.million_dong(item.amount)}" for item in agencies]

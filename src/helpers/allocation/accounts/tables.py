@@ -26,6 +26,7 @@ __all__ = [
     "district_lines",
     "not_allocated",
     "plan_marks",
+    "pots_table",
     "unit_result",
 ]
 
@@ -83,6 +84,43 @@ def allocation_table(allocation: Allocation, carried: pd.DataFrame | None = None
     projects = {line.code: line.project_code for line in allocation.plan.lines}
     cube.insert(0, "project", cube["line"].map(projects).fillna(""))
     return unit_result(allocation, cube)
+
+
+def pots_table(allocation: Allocation) -> Result:
+    """Return how each pot came to what the units share: earmarks, reserve, agencies' parts.
+
+    For each pot a row with its amount, one for each thing taken off it, and last what is left for
+    the units (G, kind "shared"): the others add up to the pot.
+    """
+    distribution = allocation.distribution
+    rows: list[dict[str, Any]] = []
+    for cell, pot in allocation.pots.items():
+        if not pot:
+            continue
+        parts: list[tuple[Any, ...]] = [("pot", "khoản vốn", "", "", "", pot)]
+        fixed = [item for item in distribution.fixed if item.cell == cell]
+        fixed.sort(key=lambda item: not item.name)
+        kept = [item for item in distribution.unplaced if item.cell == cell and item.reserve]
+        named = [item for item in fixed if item.name]
+        parts += [
+            ("earmark", item.name, item.unit_code, item.unit, item.district_code, item.amount)
+            for item in named
+        ]
+        parts += [("reserve", item.reason, "", "", "", item.amount) for item in kept]
+        parts += [
+            ("agency", "phần của sở, ngành", item.unit_code, item.unit, "", item.amount)
+            for item in fixed
+            if not item.name
+        ]
+        left = pot - sum(part[-1] for part in parts[1:])
+        parts.append(("shared", "các đơn vị chia theo hệ số", "", "", "", left))
+        keys = {"line": cell.line, "source": cell.source, "capital_type": cell.capital_type}
+        names = ("kind", "name", "unit_code", "unit", "district_code", "amount")
+        rows += [
+            keys | {"order": order} | dict(zip(names, part, strict=True))
+            for order, part in enumerate(parts, start=1)
+        ]
+    return unit_result(allocation, pd.DataFrame(rows))
 
 
 def not_allocated(allocation: Allocation) -> Result:

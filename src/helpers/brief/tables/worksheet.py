@@ -7,6 +7,7 @@ from helpers.brief.reader import Brief
 from helpers.brief.table import Column, Row, Table
 from helpers.brief.tables.coefficients import Told, alike_lines
 from helpers.brief.tables.layout import MILLIONS, source_of, table_of
+from helpers.text import listing
 
 __all__ = ["shares_table", "worksheet_table"]
 
@@ -86,6 +87,17 @@ def shares_table(brief: Brief, district_code: str) -> Table:
         columns,
         title=f"Từ khoản vốn đem chia đến số vốn của {rows['unit'].iloc[0]}",
         unit=MILLIONS,
-        note="Số chia chính xác là khoản vốn đem chia nhân X/ΣX, tính đến phần trăm đồng.",
+        note="Số chia chính xác là khoản vốn đem chia nhân X/ΣX, tính đến phần trăm đồng."
+        + _earmarks(brief, district_code),
         frame=rows,
     )
+
+
+def _earmarks(brief: Brief, district_code: str) -> str:
+    """Say what the district was given by name, before anything was shared."""
+    rows = brief.table("pots").rows(kind="earmark", district_code=district_code)
+    said = [
+        f"{row.name} ({row.line}, {row.source}, {row.capital_type}) {words.million(row.amount)}"
+        for row in rows.itertuples(index=False)
+    ]
+    return f" Ngoài ra được giao đích danh: {listing(said)}." if said else ""
