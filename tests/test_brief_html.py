@@ -109,6 +109,17 @@ def test_a_heading_row_runs_over_its_empty_cells() -> None:
     assert "<td>vùng núi cao\nhệ số 1,2</td>" in written
 
 
+def test_a_landscape_table_may_be_wider_than_the_text() -> None:
+    """What lies across a page in print has the room of a wide screen, and others keep to the text.
+
+    Cut off at the edge of the text it would hide its last columns, the trust in a rule among them.
+    """
+    wide, usual = (write_html(document(table(landscape=flag))) for flag in (True, False))
+    assert '<div class="table landscape"' in wide
+    assert '<div class="table"' in usual
+    assert ".landscape { --broad:" in wide
+
+
 def test_a_series_is_numbered_through() -> None:
     """Tables of a series carry on the numbers of the document, each with its own id."""
     written = write_html(document(HEADER, table(), Series((Text("### Mục"), table(), table()))))

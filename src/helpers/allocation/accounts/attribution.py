@@ -34,6 +34,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from helpers.allocation.accounts.tables import TOTAL
 from helpers.allocation.cube import UNPLACED
 from helpers.allocation.model import UNITS, Cell, Distribution, Portion, Unplaced
 from helpers.allocation.scoring import criterion_name
@@ -44,7 +45,6 @@ __all__ = [
     "LAST_YEAR",
     "NOBODY",
     "POT",
-    "TOTAL",
     "LineTaken",
     "Stake",
     "Unit",
@@ -57,7 +57,6 @@ __all__ = [
     "whole_effects",
 ]
 
-TOTAL = "total"
 POT, ELIGIBLE = "mức vốn đem chia", "diện được phân bổ"
 CLASSES, BOUNDS = "xếp loại", "mức sàn, mức trần, mức giao tối thiểu"
 AGENCIES, EARMARKS = "phần của sở, ngành", "khoản cố định"

@@ -18,7 +18,6 @@ from helpers.allocation.accounts.attribution import (
     ALL,
     NOBODY,
     POT,
-    TOTAL,
     LineTaken,
     Unit,
     effects_between,
@@ -29,7 +28,7 @@ from helpers.allocation.accounts.attribution import (
     whole_effects,
 )
 from helpers.allocation.accounts.register import check_units
-from helpers.allocation.accounts.tables import unit_result
+from helpers.allocation.accounts.tables import TOTAL, TOTAL_NAME, unit_result
 from helpers.allocation.cube import UNPLACED, UNPLACED_NAME
 from helpers.allocation.engine import Allocation
 from helpers.data.published import Result
@@ -46,7 +45,6 @@ __all__ = [
     "last_year_effects",
 ]
 
-TOTAL_NAME = "Tổng cộng"
 NO_LINE_NAME = "Chưa bố trí cho dự án, tiểu dự án"
 GAIN, LOSS = "tăng", "giảm"
 _LEVELS = ("district", "agency", UNPLACED, TOTAL)

@@ -18,7 +18,7 @@ from itertools import product
 
 import pandas as pd
 
-from helpers.allocation.accounts.tables import unit_result
+from helpers.allocation.accounts.tables import TOTAL, TOTAL_NAME, unit_result
 from helpers.allocation.engine import Allocation
 from helpers.allocation.model import Cell
 from helpers.data.published import Result
@@ -37,7 +37,6 @@ __all__ = [
     "shares_of_districts",
 ]
 
-TOTAL, TOTAL_NAME = "total", "Tổng cộng"
 OTHERS, OTHERS_NAME = "others", "Ứng với vốn của sở, ngành và vốn chưa phân bổ"
 ENOUGH, SHORT, BEYOND, UNKNOWN = "đủ", "thiếu", "vượt", "chưa có tỷ lệ"
 LEVELS = tuple(COUNTERPART_LEVELS)

@@ -17,6 +17,8 @@ from helpers.text import slug
 
 __all__ = [
     "STATUS_NAMES",
+    "TOTAL",
+    "TOTAL_NAME",
     "agency_lines",
     "allocation_table",
     "capital_by_district",
