@@ -25,7 +25,7 @@ from helpers.marks import Mark, merge_marks
 from helpers.paths import project_root
 from helpers.text import nearest
 
-__all__ = ["Published", "Result", "publish", "published", "tables_folder"]
+__all__ = ["SUPPRESSED", "Published", "Result", "publish", "published", "tables_folder"]
 
 OUTPUT_VARIABLE = "HELPERS_OUTPUT"
 
@@ -140,6 +140,9 @@ def _find(name: str, plan_id: str, output: Path | None) -> Path:
     )
 
 
+SUPPRESSED = "…"
+"""What stands in a number's place where it could point at single households (see disclosure)."""
+
 _READERS = {"rate": Decimal, "points": Decimal, "number": Decimal, "money": int, "count": int}
 
 
@@ -147,15 +150,19 @@ def _typed(values: pd.Series, kind: str) -> pd.Series:
     reader = _READERS.get(kind)
     if reader is None:
         return values
+    kept = {"": None, SUPPRESSED: SUPPRESSED}
+    mixed = reader is Decimal or not kept.keys().isdisjoint(values)
     return pd.Series(
-        [reader(value) if value != "" else None for value in values],
+        [kept[value] if value in kept else reader(value) for value in values],
         index=values.index,
-        dtype=object if "" in set(values) or reader is Decimal else "int64",
+        dtype=object if mixed else "int64",
     )
 
 
 def published(name: str, plan_id: str, output: Path | None = None) -> Published:
     """Read a published table; money and counts as integers, rates as decimals, all else as text.
+
+    A number that was withheld is the text SUPPRESSED.
 
     `output` names the folder of the reports to read from, when it is not the one in use.
 

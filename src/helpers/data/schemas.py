@@ -48,7 +48,7 @@ INDICATOR_NAMES: Mapping[str, str] = MappingProxyType(
 )
 COUNT_INDICATORS = ("households", "poor_households", "near_poor_households")
 PROVINCE_AREAS: Mapping[str, str] = MappingProxyType(
-    {"province": "Toàn tỉnh", "mountains": "Miền núi"}
+    {"province": "Toàn tỉnh", "mountains": "Miền núi", "dtts": "Đồng bào dân tộc thiểu số"}
 )
 STATUS_NAMES: Mapping[str, str] = MappingProxyType(
     {"official": "chính thức", "derived": "dẫn xuất", "illustrative": "minh họa"}
@@ -57,7 +57,12 @@ MOVEMENT_KINDS: Mapping[str, str] = MappingProxyType(
     {"transfer": "điều chuyển", "return": "trả lại"}
 )
 
-OPTIONAL = frozenset(("commune_poverty", "commune_criteria", "history", "carry_over", "movements"))
+OPTIONAL = frozenset(
+    (
+        *("commune_poverty", "commune_criteria", "history", "carry_over", "movements"),
+        *("dtts_poverty", "poverty_periods", "former_communes"),
+    )
+)
 """The tables that a province may leave out."""
 
 EXTENSIBLE = frozenset(("criteria", "commune_criteria"))
@@ -172,9 +177,16 @@ _WITHIN_HOUSEHOLDS = pa.Check(
 )
 
 
+def _day(title: str) -> pa.Column:
+    return pa.Column(object, title=title, metadata={"reads": "date", "unit": ""})
+
+
 def _households() -> dict[str, pa.Column]:
+    return {"year": _year(), **_counts()}
+
+
+def _counts() -> dict[str, pa.Column]:
     return {
-        "year": _year(),
         "households": _count("Tổng số hộ", "hộ"),
         "poor_households": _count("Số hộ nghèo", "hộ"),
         "near_poor_households": _count("Số hộ cận nghèo", "hộ"),
@@ -332,6 +344,40 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
                 [_WITHIN_HOUSEHOLDS],
             ),
             _table(
+                "dtts_poverty",
+                "Hộ nghèo dân tộc thiểu số",
+                ["district_code", "year"],
+                {
+                    **_district(),
+                    **_households(),
+                },
+                [_WITHIN_HOUSEHOLDS],
+            ),
+            _table(
+                "poverty_periods",
+                "Hộ nghèo trong năm",
+                ["district_code", "date"],
+                {
+                    **_district(),
+                    "date": _day("Ngày chốt số liệu"),
+                    **_counts(),
+                },
+                [_WITHIN_HOUSEHOLDS],
+            ),
+            _table(
+                "former_communes",
+                "Xã đã sắp xếp",
+                ["code"],
+                {
+                    "code": _text("Mã xã"),
+                    "name": _text("Tên xã"),
+                    "kind": _choice("Loại đơn vị", "commune_kind"),
+                    **_district(),
+                    "until": _day("Hết hiệu lực từ ngày"),
+                    "successor": _text("Mã xã kế thừa"),
+                },
+            ),
+            _table(
                 "commune_criteria",
                 "Tiêu chí các xã",
                 ["code"],
@@ -376,7 +422,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
                 "Điều chuyển, trả lại",
                 None,
                 {
-                    "date": pa.Column(object, title="Ngày", metadata={"reads": "date", "unit": ""}),
+                    "date": _day("Ngày"),
                     "kind": _choice("Hình thức", "movement_kind"),
                     **_capital(),
                     "vintage": _year("Vốn của năm"),

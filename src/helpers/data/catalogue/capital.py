@@ -1,49 +1,14 @@
-"""The published tables: their titles, keys and columns, said once for CSV, screen and briefs."""
+"""The published tables of the capital: allocation, its trail, comparison, register."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["CATALOGUE", "Field", "TableSpec", "spec"]
+from helpers.data.catalogue.model import AREA, Field, TableSpec, described
 
+__all__ = ["CAPITAL"]
 
-@dataclass(frozen=True)
-class Field:
-    """One column: its Vietnamese label and how its values are worded.
-
-    Kinds: text, count, money (đồng), rate (percent), points (percentage points), number.
-    """
-
-    label: str
-    kind: str = "text"
-
-
-@dataclass(frozen=True)
-class TableSpec:
-    """One published table: what a row is (its key) and what its columns say.
-
-    Columns that the plan names itself (codes of sources, capital types, projects) are not listed:
-    they are worded as `other` says and carry their code as label.
-    """
-
-    title: str
-    key: tuple[str, ...]
-    fields: Mapping[str, Field]
-    other: Field | None = None
-
-    def field(self, column: str) -> Field | None:
-        """Return the column's label and kind, or None where the table has no such column."""
-        if column in self.fields:
-            return self.fields[column]
-        return Field(column, self.other.kind) if self.other else None
-
-
-_AREA: Mapping[str, Field] = {
-    "district_code": Field("Mã huyện"),
-    "district": Field("Huyện, thành phố, thị xã"),
-}
 _UNIT: Mapping[str, Field] = {
     "level": Field("Cấp"),
     "unit_code": Field("Mã đơn vị"),
@@ -72,12 +37,6 @@ _MOVED: Mapping[str, Field] = {
 _MONEY = Field("", "money")
 
 
-def _spec(
-    title: str, key: tuple[str, ...], fields: Mapping[str, Field], other: Field | None = None
-) -> TableSpec:
-    return TableSpec(title, key, MappingProxyType(dict(fields)), other)
-
-
 _COMPARED: Mapping[str, Field] = {
     "line": Field("Mã"),
     "short": Field("Dự án, tiểu dự án"),
@@ -97,7 +56,7 @@ _CAUSE: Mapping[str, Field] = {
 
 
 def _comparison(title: str) -> TableSpec:
-    return _spec(
+    return described(
         title,
         ("line", "level", "unit_code"),
         {
@@ -112,7 +71,7 @@ def _comparison(title: str) -> TableSpec:
 
 
 def _moves(title: str) -> TableSpec:
-    return _spec(
+    return described(
         title,
         ("direction", "unit_code"),
         {
@@ -126,7 +85,7 @@ def _moves(title: str) -> TableSpec:
 
 
 def _effects(title: str) -> TableSpec:
-    return _spec(
+    return described(
         title,
         ("line", "level", "unit_code", "order"),
         {
@@ -138,76 +97,16 @@ def _effects(title: str) -> TableSpec:
     )
 
 
-CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
+CAPITAL: Mapping[str, TableSpec] = MappingProxyType(
     {
-        "plan_facts": _spec(
-            "Thông tin chung của kế hoạch",
-            ("group", "code"),
-            {"group": Field("Nhóm"), "code": Field("Mã"), "value": Field("Nội dung")},
-        ),
-        "data_checks": _spec(
-            "Kết quả kiểm tra số liệu",
-            ("check", "area", "period"),
-            {
-                "check": Field("Nội dung kiểm tra"),
-                "area": Field("Địa bàn"),
-                "period": Field("Thời điểm"),
-                "expected": Field("Số đối chiếu"),
-                "found": Field("Số tính được"),
-                "difference": Field("Chênh lệch"),
-                "result": Field("Kết quả"),
-                "message": Field("Diễn giải"),
-            },
-        ),
-        "data_sources": _spec(
-            "Nguồn số liệu đầu vào",
-            ("table",),
-            {
-                "table": Field("Bảng"),
-                "file": Field("Tệp"),
-                "title": Field("Nội dung"),
-                "producer": Field("Đơn vị cung cấp"),
-                "source": Field("Nguồn"),
-                "status": Field("Tính chất"),
-                "rows": Field("Số dòng", "count"),
-                "sha256": Field("Mã SHA-256"),
-            },
-        ),
-        "parameter_status": _spec(
-            "Độ tin cậy của các tham số trong kế hoạch",
-            ("parameter",),
-            {
-                "parameter": Field("Tham số"),
-                "value": Field("Giá trị"),
-                "status": Field("Độ tin cậy"),
-                "source": Field("Nguồn, căn cứ"),
-            },
-        ),
-        "rules_in_force": _spec(
-            "Quy tắc phân bổ đang áp dụng của từng dự án, tiểu dự án",
-            ("line", "level"),
-            {
-                "line": Field("Mã"),
-                "level": Field("Cấp"),
-                "name": Field("Dự án, tiểu dự án"),
-                "short": Field("Tên ngắn"),
-                "eligible": Field("Đơn vị được phân bổ"),
-                "criteria": Field("Tiêu chí và điểm"),
-                "limits": Field("Giới hạn và cách làm tròn"),
-                "agencies": Field("Trừ trước, phần của sở, ngành"),
-                "basis": Field("Căn cứ"),
-                "missing": Field("Số còn thiếu", "count"),
-                "status": Field("Độ tin cậy"),
-            },
-        ),
-        "allocation": _spec(
+        "allocation": described(
             "Phân bổ vốn theo tiểu dự án, đơn vị, nguồn vốn, loại vốn và năm vốn",
             ("line", "source", "capital_type", "vintage", "unit_code", "district_code", "reason"),
             {
                 "project": Field("Dự án"),
                 "line": Field("Dự án, tiểu dự án"),
                 **_UNIT,
-                **_AREA,
+                **AREA,
                 "source": Field("Nguồn vốn"),
                 "capital_type": Field("Loại vốn"),
                 "vintage": Field("Năm vốn"),
@@ -215,7 +114,7 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
                 "reason": Field("Lý do chưa phân bổ"),
             },
         ),
-        "pots": _spec(
+        "pots": described(
             "Từ khoản vốn của dự án đến phần các đơn vị chia theo hệ số",
             ("line", "source", "capital_type", "order"),
             {
@@ -231,25 +130,25 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
                 "amount": Field("Số vốn", "money"),
             },
         ),
-        "not_allocated": _spec(
+        "not_allocated": described(
             "Vốn chưa phân bổ và lý do",
             ("line", "source", "capital_type", "district_code", "reason"),
             {
                 "line": Field("Dự án, tiểu dự án"),
                 "source": Field("Nguồn vốn"),
                 "capital_type": Field("Loại vốn"),
-                **_AREA,
+                **AREA,
                 "reason": Field("Lý do chưa phân bổ"),
                 "amount": Field("Số vốn", "money"),
             },
         ),
-        "coefficients": _spec(
+        "coefficients": described(
             "Hệ số của từng đơn vị theo từng tiêu chí",
             ("line", "unit_code", "order"),
             {
                 "line": Field("Dự án, tiểu dự án"),
                 **_UNIT,
-                **_AREA,
+                **AREA,
                 "order": Field("Thứ tự", "count"),
                 "part": Field("Loại"),
                 "name": Field("Tiêu chí"),
@@ -260,7 +159,7 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
                 "percent": Field("X/ΣX (%)", "number"),
             },
         ),
-        "rounding": _spec(
+        "rounding": described(
             "Cách làm tròn từng số phân bổ",
             ("line", "source", "capital_type", "unit_code"),
             {
@@ -268,7 +167,7 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
                 "source": Field("Nguồn vốn"),
                 "capital_type": Field("Loại vốn"),
                 **_UNIT,
-                **_AREA,
+                **AREA,
                 "coefficient": Field("Hệ số", "number"),
                 "pot": Field("Khoản vốn đem chia", "money"),
                 "exact": Field("Số chia chính xác (đồng, cắt sau hai chữ số lẻ)", "number"),
@@ -280,7 +179,7 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
                 "amount": Field("Số vốn", "money"),
             },
         ),
-        "capital_by_project": _spec(
+        "capital_by_project": described(
             "Phân bổ vốn theo dự án, tiểu dự án",
             ("code",),
             {
@@ -296,11 +195,11 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
             },
             _MONEY,
         ),
-        "capital_by_district": _spec(
+        "capital_by_district": described(
             "Phân bổ vốn theo huyện",
             ("district_code",),
             {
-                **_AREA,
+                **AREA,
                 "kind": Field("Loại đơn vị"),
                 "slug": Field("Tên tệp"),
                 "region": Field("Vùng"),
@@ -315,7 +214,7 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
             },
             _MONEY,
         ),
-        "capital_by_district_project": _spec(
+        "capital_by_district_project": described(
             "Phân bổ vốn theo đơn vị và dự án",
             ("district_code",),
             {
@@ -326,13 +225,13 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
             },
             _MONEY,
         ),
-        "district_lines": _spec(
+        "district_lines": described(
             "Vốn của từng huyện theo tiểu dự án, loại vốn",
             ("district_code", "line"),
-            {**_AREA, **_LINE, "total": Field("Tổng số", "money")},
+            {**AREA, **_LINE, "total": Field("Tổng số", "money")},
             _MONEY,
         ),
-        "agency_lines": _spec(
+        "agency_lines": described(
             "Vốn của từng sở, ngành theo tiểu dự án, loại vốn",
             ("agency_code", "line"),
             {
@@ -343,18 +242,18 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
             },
             _MONEY,
         ),
-        "commune_lines": _spec(
+        "commune_lines": described(
             "Vốn của từng xã theo dự án, tiểu dự án",
             ("unit_code", "line"),
             {
-                **_AREA,
+                **AREA,
                 "unit_code": Field("Mã xã"),
                 "unit": Field("Xã, phường, thị trấn"),
                 "line": Field("Dự án, tiểu dự án"),
                 "amount": Field("Số vốn", "money"),
             },
         ),
-        "allocation_warnings": _spec(
+        "allocation_warnings": described(
             "Các điểm cần xem lại trước khi giao vốn",
             ("order",),
             {
@@ -370,7 +269,7 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
                 "message": Field("Diễn giải"),
             },
         ),
-        "counterpart": _spec(
+        "counterpart": described(
             "Vốn đối ứng phải có và vốn đối ứng trong kế hoạch",
             ("line", "capital_type", "of", "source"),
             {
@@ -390,11 +289,11 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
                 "result": Field("Đánh giá"),
             },
         ),
-        "counterpart_by_district": _spec(
+        "counterpart_by_district": described(
             "Vốn đối ứng của ngân sách huyện, xã",
             ("district_code", "line", "capital_type", "of", "source"),
             {
-                **_AREA,
+                **AREA,
                 "line": Field("Mã"),
                 "short": Field("Dự án, tiểu dự án"),
                 "capital_type": Field("Loại vốn"),
@@ -412,7 +311,7 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
         "rule_effects": _effects("Các nguyên nhân của chênh lệch giữa hai bộ quy tắc"),
         "biggest_moves_last_year": _moves("Đơn vị tăng, giảm vốn nhiều nhất so với năm trước"),
         "biggest_moves_rules": _moves("Đơn vị tăng, giảm vốn nhiều nhất so với bộ quy tắc khác"),
-        "movements": _spec(
+        "movements": described(
             "Sổ điều chuyển, trả lại vốn trong năm",
             ("order",),
             {
@@ -428,12 +327,12 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
                 "after": Field("Sau điều chỉnh", "money"),
             },
         ),
-        "balances": _spec(
+        "balances": described(
             "Vốn của từng đơn vị theo năm vốn: ban đầu, điều chỉnh, hiện có",
             ("line", "unit_code", "source", "capital_type", "vintage"),
             {**_BALANCE, **_MOVED},
         ),
-        "capital_by_vintage": _spec(
+        "capital_by_vintage": described(
             "Vốn năm nay và vốn các năm trước kéo dài",
             ("vintage", "capital_type"),
             {
@@ -443,64 +342,5 @@ CATALOGUE: Mapping[str, TableSpec] = MappingProxyType(
                 **_MOVED,
             },
         ),
-        "poverty_rates": _spec(
-            "Hộ nghèo, hộ cận nghèo và tỷ lệ theo địa bàn và năm",
-            ("area_code", "year"),
-            {
-                "group": Field("Nhóm địa bàn"),
-                "area_code": Field("Mã"),
-                "area": Field("Địa bàn"),
-                "year": Field("Cuối năm"),
-                "households": Field("Tổng số hộ", "count"),
-                "poor_households": Field("Số hộ nghèo", "count"),
-                "near_poor_households": Field("Số hộ cận nghèo", "count"),
-                "poor_rate": Field("Tỷ lệ hộ nghèo (%)", "rate"),
-                "near_poor_rate": Field("Tỷ lệ hộ cận nghèo (%)", "rate"),
-            },
-        ),
-        "targets": _spec(
-            "Mục tiêu giảm nghèo và kết quả",
-            ("area_code",),
-            {
-                "group": Field("Nhóm địa bàn"),
-                "area_code": Field("Mã"),
-                "area": Field("Địa bàn"),
-                "baseline_year": Field("Năm gốc"),
-                "baseline_rate": Field("Tỷ lệ đầu kỳ (%)", "rate"),
-                "current_year": Field("Năm số liệu"),
-                "current_rate": Field("Tỷ lệ hiện nay (%)", "rate"),
-                "cut": Field("Mức giảm (điểm %)", "points"),
-                "target_low": Field("Mục tiêu thấp (điểm %)", "points"),
-                "target_high": Field("Mục tiêu cao (điểm %)", "points"),
-                "rate_low": Field("Tỷ lệ cần đạt, mức thấp (%)", "rate"),
-                "rate_high": Field("Tỷ lệ cần đạt, mức cao (%)", "rate"),
-                "result": Field("Đánh giá"),
-                "households": Field("Tổng số hộ", "count"),
-                "poor_households": Field("Số hộ nghèo", "count"),
-                "to_low": Field("Còn phải giảm để đạt mức thấp (hộ)", "count"),
-                "to_high": Field("Còn phải giảm để đạt mức cao (hộ)", "count"),
-                "basis": Field("Mục tiêu lấy từ"),
-                "status": Field("Độ tin cậy của mục tiêu"),
-                "rank": Field("Thứ hạng tỷ lệ hộ nghèo", "count"),
-            },
-        ),
-        "risks": _spec(
-            "Rủi ro chính",
-            ("order",),
-            {
-                "order": Field("Thứ tự", "count"),
-                "kind": Field("Loại"),
-                "subject": Field("Đối tượng"),
-                "count": Field("Số lượng", "count"),
-                "amount": Field("Số vốn", "money"),
-                "share": Field("Tỷ trọng (%)", "rate"),
-                "households": Field("Số hộ", "count"),
-            },
-        ),
     }
 )
-
-
-def spec(name: str) -> TableSpec:
-    """Return the description of the named table (KeyError where there is none)."""
-    return CATALOGUE[name]
