@@ -94,6 +94,22 @@ OPTIONAL: Mapping[str, Rows] = {
             *["", "", "Quyết định B"],
         ],
     ],
+    "dtts_poverty": [
+        ["district", "year", "households", "poor_households", "near_poor_households"],
+        ["Vinh", "2023", "0", "0", "0"],
+        ["Thái Hòa", "2023", "3000", "90", "120"],
+        ["Kỳ Sơn", "2023", "16000", "7100", "2700"],
+    ],
+    "poverty_periods": [
+        ["district", "date", "households", "poor_households", "near_poor_households"],
+        ["Vinh", "2024-06-30", "95500", "360", "900"],
+        ["Thái Hòa", "2024-06-30", "18450", "175", "395"],
+        ["Kỳ Sơn", "2024-06-30", "17100", "6900", "2850"],
+    ],
+    "former_communes": [
+        ["code", "name", "kind", "district", "until", "successor"],
+        ["16999", "Nghĩa Thuận", "xã", "Thái Hòa", "2024-12-01", "16996"],
+    ],
 }
 """The tables that a province may leave out."""
 

@@ -47,7 +47,7 @@ def test_absent_tables_are_not_checked(tmp_path: Path) -> None:
     """Without the optional tables there is no row about them."""
     few, all_of_them = (checked(tmp_path / name, content) for name, content in
                         (("few", tables()), ("all", all_tables())))  # fmt: skip
-    assert len(all_of_them) - len(few) == 3 + 3 + 2
+    assert len(all_of_them) - len(few) == 3 + 3 + 2 + 2
     assert not few["check"].str.contains("các xã|kéo dài|từng xã").any()
 
 

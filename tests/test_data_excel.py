@@ -42,7 +42,7 @@ def test_round_trip(tmp_path: Path) -> None:
         "so-lieu.meta.yml",
         "so-lieu.xlsx",
     ]
-    header = pd.read_excel(path, sheet_name="poverty").columns.to_list()
+    header = pd.read_excel(path, sheet_name="poverty", engine="openpyxl").columns.to_list()
     assert header[2:4] == ["Tổng số hộ (hộ)", "Số hộ nghèo (hộ)"]
 
 

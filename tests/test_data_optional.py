@@ -265,7 +265,8 @@ def test_workbook(tmp_path: Path) -> None:
     again = read_data(path)
     assert_equal(data, again)
     assert data.sidecars == again.sidecars
-    assert pd.read_excel(path, sheet_name="movements")["Ngày"][0] == pd.Timestamp(2024, 5, 20)
+    sheet = pd.read_excel(path, sheet_name="movements", engine="openpyxl")
+    assert sheet["Ngày"][0] == pd.Timestamp(2024, 5, 20)
     typed = read_data(save(book_of(all_tables()), tmp_path / "b.xlsx"))
     assert_equal(data, typed)
 
@@ -275,7 +276,7 @@ def test_workbook_to_fill_in(tmp_path: Path) -> None:
     few = read_tables(tmp_path / "csv", tables())
     path = write_workbook(few, tmp_path / "a.xlsx")
     assert_equal(few, read_data(path))
-    header = pd.read_excel(path, sheet_name="history").columns.to_list()
+    header = pd.read_excel(path, sheet_name="history", engine="openpyxl").columns.to_list()
     assert header[-2:] == ["Vốn giao (đồng)", "Vốn đã giải ngân (đồng)"]
 
 
@@ -344,7 +345,8 @@ def test_further_columns_in_a_workbook(tmp_path: Path) -> None:
     data = read_data(extended(tmp_path / "csv"))
     path = write_workbook(data, tmp_path / "a.xlsx")
     assert_equal(data, read_data(path))
-    assert "Số thôn bản (thôn)" in pd.read_excel(path, sheet_name="criteria").columns
+    sheet = pd.read_excel(path, sheet_name="criteria", engine="openpyxl")
+    assert "Số thôn bản (thôn)" in sheet.columns
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ anything that is only unusual, is "lưu ý".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -26,10 +26,12 @@ from helpers.data.findings import (
     compared,
     found_or_none,
     notable,
+    some,
 )
 from helpers.data.frames import extra_columns
-from helpers.data.groups import districts_of
+from helpers.data.groups import DTTS, districts_of
 from helpers.data.reading import DataSet
+from helpers.data.review.checks.disagreements import review_findings
 from helpers.data.schemas import INDICATOR_NAMES, PROVINCE_AREAS, TABLES, label
 from helpers.rates import announced_rate
 from helpers.words import count, decimal, million, points, rate
@@ -63,8 +65,10 @@ def check_data(data: DataSet, *, small_cell_threshold: int) -> pd.DataFrame:
         *_totals(data),
         *_known(data),
         *_difficulty(data),
+        *_partial_reports(data),
         *commune_checks(data),
         *capital_checks(data),
+        *review_findings(data.review),
         *found_or_none(SMALL, f"dưới {small_cell_threshold}", small),
         *found_or_none(_JUMP, "tổng số hộ tăng hoặc giảm quá 10% trong một năm", _jumps(data)),
         *found_or_none(_RISE, "tỷ lệ hộ nghèo cao hơn năm trước", _rises(data)),
@@ -77,8 +81,11 @@ def _totals(data: DataSet) -> Iterator[Row]:
     """Compare the districts' sums with the province's own figures."""
     poverty = data.poverty
     for total in data.province_totals.itertuples(index=False):
-        members = districts_of(str(total.area), data.districts)
-        rows = poverty[poverty["district_code"].isin(members) & (poverty["year"] == total.year)]
+        if total.area == DTTS:
+            rows = data.dtts_poverty[data.dtts_poverty["year"] == total.year]
+        else:
+            members = districts_of(str(total.area), data.districts)
+            rows = poverty[poverty["district_code"].isin(members) & (poverty["year"] == total.year)]
         check = INDICATOR_NAMES[str(total.indicator)]
         area, period = PROVINCE_AREAS[str(total.area)], str(total.year)
         value = Decimal(str(total.value))
@@ -157,6 +164,35 @@ def _difficulty(data: DataSet) -> Iterator[Row]:
         yield check, PROVINCE, "", "", "", "", AGREES, message
 
 
+def _partial_reports(data: DataSet) -> Iterator[Row]:
+    """Find days of reports within the year, and years of minorities, that lack districts."""
+    if data.has("poverty_periods"):
+        check = "Báo cáo trong năm thiếu huyện"
+        use = "ngày này chỉ dùng cho các huyện có báo cáo, không tính cho các nhóm"
+        found = _missing(data.poverty_periods, "date", data.district_names, check, use)
+        yield from found_or_none(check, "thiếu huyện", found)
+    if data.has("dtts_poverty"):
+        check = "Số liệu hộ dân tộc thiểu số thiếu huyện"
+        use = "năm này không dùng để tính tỷ lệ hộ nghèo dân tộc thiểu số"
+        ever = set(data.dtts_poverty["district_code"])
+        names = {code: name for code, name in data.district_names.items() if code in ever}
+        found = _missing(data.dtts_poverty, "year", names, check, use)
+        yield from found_or_none(check, "thiếu huyện", found)
+
+
+def _missing(
+    frame: pd.DataFrame, period: str, names: Mapping[str, str], check: str, use: str
+) -> Iterator[Row]:
+    """Find the periods that lack some of the districts, and say what becomes of them."""
+    for when, rows in frame.groupby(period):
+        present = set(rows["district_code"])
+        missing = [name for code, name in names.items() if code not in present]
+        if missing:
+            told = some(missing, "huyện")
+            message = f"{check}, {when}: thiếu {count(len(missing))} huyện ({told}); {use}."
+            yield notable(check, PROVINCE, str(when), count(len(missing)), message)
+
+
 def _small_cells(data: DataSet, threshold: int) -> Iterator[Row]:
     """Find counts above zero so small that a table could point at single households."""
     for table, columns in _COUNTED.items():
@@ -170,9 +206,9 @@ def _small_cells(data: DataSet, threshold: int) -> Iterator[Row]:
                 period = str(row.get("year", ""))
                 at = f" cuối năm {period}" if period else ""
                 yield notable(
-                    f"{SMALL}: {name}", row["district"], period, count(row[column]),
-                    f"{name}, {row['district']}{at}: chỉ {count(row[column])}, dưới ngưỡng "
-                    f"{count(threshold)}; có thể nhận ra từng hộ, cân nhắc trước khi công bố.",
+                    f"{SMALL}: {name}", row["district"], period, f"dưới {count(threshold)}",
+                    f"{name}, {row['district']}{at}: dưới ngưỡng {count(threshold)}; có thể nhận "
+                    "ra từng hộ, cân nhắc trước khi công bố.",
                 )  # fmt: skip
 
 

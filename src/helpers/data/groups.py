@@ -1,4 +1,4 @@
-"""Groups of districts that rules and targets speak of: the province, the mountains, the poor."""
+"""Groups that rules and targets speak of: the province, the mountains, the poor districts."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ import pandas as pd
 
 from helpers.plan.vocabulary import AREAS
 
-__all__ = ["GROUP_NAMES", "districts_of"]
+__all__ = ["DISTRICT_GROUPS", "DTTS", "GROUP_NAMES", "districts_of"]
 
 GROUP_NAMES: Mapping[str, str] = MappingProxyType(
     {key: f"{name[0].upper()}{name[1:]}" for key, name in AREAS.items()}
 )
 """Each group's key, as params write it, and its name in a brief."""
+
+DTTS = "dtts"
+"""The ethnic minorities (đồng bào dân tộc thiểu số): households, not districts."""
+
+DISTRICT_GROUPS = tuple(group for group in GROUP_NAMES if group != DTTS)
+"""The groups that are made of districts."""
 
 
 def districts_of(group: str, districts: pd.DataFrame) -> tuple[str, ...]:

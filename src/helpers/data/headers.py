@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from helpers.data.schemas import EXTENSIBLE, EXTRA_KINDS
 from helpers.data.sources import RawTable
@@ -20,20 +20,24 @@ def header_key(header: str) -> str:
 
 
 def match_headers(
-    raw: RawTable, titles: Mapping[str, str], labels: Mapping[str, str], extras: Collection[str]
+    raw: RawTable,
+    titles: Mapping[str, str],
+    labels: Mapping[str, str],
+    extras: Collection[str],
+    key: Callable[[str], str] = header_key,
 ) -> tuple[dict[str, int], list[Problem]]:
     """Return the place of each column, and what is wrong with the row of headers.
 
     A header may be the technical name, the label of the schema (`titles`, for every column that
     the table has to have), or the sidecar's own label (`labels`). `extras` are the columns that
-    only the sidecar asks for.
+    only the sidecar asks for. `key` says what two spellings of one header share.
     """
     wanted = tuple(titles)
-    names = {header_key(labels[column]): column for column in wanted if column in labels}
-    names |= {header_key(titles[column]): column for column in wanted}
-    names |= {header_key(column): column for column in wanted}
+    names = {key(labels[column]): column for column in wanted if column in labels}
+    names |= {key(titles[column]): column for column in wanted}
+    names |= {key(column): column for column in wanted}
     where = f"{raw.place}, dòng 1"
-    if not any(header_key(header) in names for header in raw.headers):
+    if not any(key(header) in names for header in raw.headers):
         what = "dòng 1 không có tên cột nào của bảng này"
         todo = f"đặt tên cột ở dòng 1, bỏ các dòng tiêu đề phía trên; các cột: {listing(wanted)}"
         return {}, [Problem(where, what, todo)]
@@ -45,7 +49,7 @@ def match_headers(
         todo = "bỏ ô thừa, hoặc đặt tên cột; ô có dấu ngăn cột thì đặt giữa hai dấu nháy kép"
         problems.append(Problem(f"{raw.place}, dòng {raw.overlong[0]}", what, todo))
     for place, header in enumerate(raw.headers):
-        column = names.get(header_key(header))
+        column = names.get(key(header))
         if column is None:
             unknown.append((place, header))
         elif column in columns:

@@ -16,12 +16,14 @@ import pandas as pd
 
 from helpers.data.frames import Lookups, Place, empty_frame, extra_columns, read_table
 from helpers.data.headers import header_key
+from helpers.data.review.folder import review_folder
+from helpers.data.review.model import EMPTY, Review
 from helpers.data.schemas import OPTIONAL, RESERVED, TABLES, label, raw_columns
 from helpers.data.sidecar import ColumnNote, Sidecar, load_sidecar, load_workbook_sidecars
 from helpers.data.sources import Source, open_source
 from helpers.errors import InputRefused, Problem
 from helpers.marks import Mark, merge_marks
-from helpers.paths import relative
+from helpers.paths import project_root, relative
 from helpers.text import listing, nearest
 
 __all__ = ["DataSet", "read_data"]
@@ -47,10 +49,14 @@ class DataSet:
     history: pd.DataFrame
     carry_over: pd.DataFrame
     movements: pd.DataFrame
+    dtts_poverty: pd.DataFrame
+    poverty_periods: pd.DataFrame
+    former_communes: pd.DataFrame
     sidecars: Mapping[str, Sidecar]
     files: tuple[Path, ...]
     table_files: Mapping[str, Path]
     places: Mapping[str, Place]
+    review: Review = EMPTY
 
     @property
     def frames(self) -> Mapping[str, pd.DataFrame]:
@@ -84,22 +90,32 @@ class DataSet:
         return self.places[table].row(position, column)
 
     def names(self, *tables: str) -> tuple[str, ...]:
-        """Return the files behind the tables, as seen from the project folder, each once."""
+        """Return the files behind the tables, as seen from the project folder, each once.
+
+        The name "review" stands for the returned forms.
+        """
         found = [self.table_files[table] for table in tables if table in self.table_files]
-        return tuple(dict.fromkeys(map(relative, found)))
+        returned = self.review.files if "review" in tables else ()
+        return tuple(dict.fromkeys([*map(relative, found), *returned]))
 
     def marks(self, *tables: str) -> tuple[Mark, ...]:
-        """Return what must be said of figures that rest on these tables (see marks.MARKS)."""
-        sidecars = [self.sidecars[table] for table in tables if table in self.sidecars]
+        """Return what must be said of figures that rest on these tables (see marks.MARKS).
+
+        The name "review" stands for the returned forms.
+        """
+        known = {**self.sidecars}
+        if self.review.sidecar:
+            known["review"] = self.review.sidecar
+        sidecars = [known[table] for table in tables if table in known]
         secondary = ["secondary" for sidecar in sidecars if sidecar.secondary]
         return merge_marks([sidecar.status for sidecar in sidecars], secondary)
 
 
 def read_data(source: Path) -> DataSet:
-    """Read a folder of CSV files, or one Excel workbook, with its sidecars.
+    """Read a folder of CSV files, or one Excel workbook, with its sidecars and review forms.
 
     Raises:
-        InputRefused: every problem of every table and sidecar.
+        InputRefused: every problem of every table, sidecar and form.
     """
     found = open_source(source)
     problems = list(found.problems)
@@ -121,16 +137,37 @@ def read_data(source: Path) -> DataSet:
             frames[table] = read.frame
         lookups = lookups.after(table, read)
     problems += _gaps(frames, found)
+    problems += _heirs(frames, places)
+    review, more = _review(source, frames)
+    problems += more
     if problems:
         raise InputRefused(problems)
-    files = dict.fromkeys([*found.files.values(), *found.sidecars.values()])
+    returned = [project_root() / name for name in review.files]
+    files = dict.fromkeys([*found.files.values(), *found.sidecars.values(), *returned])
     return DataSet(
         **frames,
         sidecars=MappingProxyType(sidecars),
         files=tuple(files),
         table_files=MappingProxyType(dict(found.files)),
         places=MappingProxyType(places),
+        review=review,
     )
+
+
+def _review(source: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Review, list[Problem]]:
+    """Return the returned forms, or what is wrong with them; none where the units are not known."""
+    folder = review_folder(source)
+    if not folder.is_dir() or not {"districts", "communes"} <= frames.keys():
+        return EMPTY, []
+    from helpers.data.review.reading import read_review, territory_of
+    from helpers.plan.standards import load_standards
+
+    former = frames.get("former_communes", empty_frame("former_communes"))
+    territory = territory_of(frames["districts"], frames["communes"], former)
+    try:
+        return read_review(folder, territory, load_standards()), []
+    except InputRefused as refused:
+        return EMPTY, list(refused.problems)
 
 
 def _sidecars(found: Source) -> tuple[dict[str, Sidecar], list[Problem]]:
@@ -208,4 +245,18 @@ def _gaps(frames: Mapping[str, pd.DataFrame], found: Source) -> list[Problem]:
             what = f"thiếu {len(missing)} huyện: {listing(missing)}"
             todo = "thêm các dòng còn thiếu; không có thì ghi 0"
             problems.append(Problem(found.tables["criteria"].place, what, todo))
+    return problems
+
+
+def _heirs(frames: Mapping[str, pd.DataFrame], places: Mapping[str, Place]) -> list[Problem]:
+    """Return the former communes whose heir is in no list."""
+    if "communes" not in frames or frames.get("former_communes", pd.DataFrame()).empty:
+        return []
+    known = set(frames["communes"]["code"])
+    problems = []
+    for position, heir in enumerate(frames["former_communes"]["successor"]):
+        if heir not in known:
+            where = places["former_communes"].row(position, "successor")
+            what = f"không có xã mang mã “{heir}”"
+            problems.append(Problem(where, what, "ghi mã xã kế thừa như trong bảng communes"))
     return problems

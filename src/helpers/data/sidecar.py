@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -46,6 +46,7 @@ class Sidecar(_Frozen):
 
     `status` is official (chính thức), derived (dẫn xuất) or illustrative (minh họa); `secondary`
     says that it was taken from a second-hand source and not compared with the original.
+    `ethnicities` are the columns of the review's form 9, in their order.
     """
 
     title: str = Field(min_length=1)
@@ -60,6 +61,7 @@ class Sidecar(_Frozen):
     seed: int | None = None
     known: Known | None = None
     columns: Mapping[str, ColumnNote] = Field(default_factory=dict)
+    ethnicities: tuple[Annotated[str, Field(min_length=1)], ...] = ()
 
     @property
     def status_name(self) -> str:

@@ -27,7 +27,7 @@ from helpers.errors import InputRefused, Problem
 from helpers.paths import relative
 from helpers.text import listing, nearest, nfc, slug
 
-__all__ = ["RawTable", "Source", "open_source"]
+__all__ = ["RawTable", "Source", "csv_lines", "open_source", "table_of"]
 
 _SAVE_AS_UTF8 = (
     "mở tệp bằng Excel, chọn Lưu thành (Save As), kiểu “CSV UTF-8 (Comma delimited)”; "
@@ -101,10 +101,10 @@ def _overlooked(where: str, kind: str, name: str, found: Iterable[str]) -> list[
     return [Problem(where, what, todo)]
 
 
-def _table(
+def table_of(
     name: str, place: str, lines: Iterable[Sequence[Cell]]
 ) -> tuple[RawTable, list[Problem]]:
-    """Return the table from its lines, the first being the headers."""
+    """Return the table from its lines, the first being the headers, and what is wrong with it."""
     numbered = [(number, list(line)) for number, line in enumerate(lines, start=1)]
     filled = [(number, line) for number, line in numbered if any(_filled(cell) for cell in line)]
     if not filled:
@@ -149,7 +149,7 @@ def _open_folder(folder: Path) -> Source:
             problems.append(_missing(relative(path), "thiếu tệp này", name, found))
             continue
         try:
-            tables[name], more = _table(name, relative(path), _csv_lines(path))
+            tables[name], more = table_of(name, relative(path), csv_lines(path))
         except InputRefused as refused:
             more = list(refused.problems)
         else:
@@ -159,8 +159,12 @@ def _open_folder(folder: Path) -> Source:
     return Source(tables, files, sidecars, tuple(problems))
 
 
-def _csv_lines(path: Path) -> list[list[str]]:
-    """Return the records of a CSV file: comma, semicolon or tab, with or without a UTF-8 mark."""
+def csv_lines(path: Path) -> list[list[str]]:
+    """Return the records of a CSV file: comma, semicolon or tab, with or without a UTF-8 mark.
+
+    Raises:
+        InputRefused: it is in another encoding, holds broken letters, or cannot be cut into cells.
+    """
     where = relative(path)
     content = path.read_bytes()
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
@@ -220,7 +224,7 @@ def _open_workbook(path: Path) -> Source:
             problems.append(Problem(where, what, "chỉ để lại một"))
         place = f"{where}, trang tính {found[0]}"
         lines = _sheet_lines(values[found[0]], formulas[found[0]])
-        tables[name], more = _table(name, place, lines)
+        tables[name], more = table_of(name, place, lines)
         problems += more
     sidecar = path.with_name(f"{path.stem}.meta.yml")
     there = [name for name in TABLES if name in tables or name not in OPTIONAL]

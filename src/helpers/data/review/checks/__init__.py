@@ -1,0 +1,1 @@
+"""The identities between the numbers of the forms, and what disagrees."""

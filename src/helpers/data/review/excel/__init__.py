@@ -1,0 +1,1 @@
+"""Returned workbooks read as districts send them: sheets, headers, units, numbers."""

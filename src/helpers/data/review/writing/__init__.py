@@ -1,0 +1,1 @@
+"""The forms as workbooks: empty ones to send out, filled ones to send up."""
