@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.data.reading import DataSet
-from helpers.poverty.rates import most_poor_households, poverty_rates
+from helpers.poverty.rates import dtts_counts, most_poor_households, poverty_rates
 from helpers.rates import announced_rate
 
 HOUSEHOLDS = st.integers(min_value=1, max_value=2_000_000)
@@ -86,6 +87,36 @@ def test_the_shipped_data_give_the_known_rates(
     frame = poverty_rates(shipped_data).frame
     row = frame[(frame["year"] == year) & (frame["area_code"] == area)].iloc[0]
     assert row["poor_rate"] == Decimal(wanted)
+
+
+def test_minorities_are_counted_from_their_own_table(shipped_data: DataSet) -> None:
+    """Households of ethnic minorities give the known rates, and no district is counted for them."""
+    frame = poverty_rates(shipped_data).frame
+    rates = frame[frame["area_code"] == "dtts"].set_index("year")["poor_rate"]
+    assert (rates[2021], rates[2024]) == (Decimal("38.58"), Decimal("24.92"))
+    assert set(frame.loc[frame["area_code"] == "dtts", "group"]) == {"dtts"}
+    table = shipped_data.dtts_poverty
+    sums = table[table["year"] == 2024][["households", "poor_households"]].sum()
+    row = frame[(frame["area_code"] == "dtts") & (frame["year"] == 2024)].iloc[0]
+    assert (row["households"], row["poor_households"]) == tuple(sums)
+    assert "data/nghe-an-2024/dtts_poverty.csv" in poverty_rates(shipped_data).inputs
+
+
+def test_minorities_without_a_table_have_no_rows(shipped_data: DataSet) -> None:
+    """A province that leaves the table out has every other area as before."""
+    without = dataclasses.replace(shipped_data, dtts_poverty=shipped_data.dtts_poverty.iloc[:0])
+    frame, whole = poverty_rates(without).frame, poverty_rates(shipped_data).frame
+    assert "dtts" not in set(frame["area_code"])
+    assert len(frame) == len(whole[whole["area_code"] != "dtts"])
+    assert "data/nghe-an-2024/dtts_poverty.csv" not in poverty_rates(without).inputs
+
+
+def test_a_year_of_minorities_that_lacks_a_district_is_left_out(shipped_data: DataSet) -> None:
+    """Its sum would look like a fall of poverty that never was."""
+    table = shipped_data.dtts_poverty
+    partial = table.drop(table.index[table["year"] == 2024][:1])
+    counts = dtts_counts(dataclasses.replace(shipped_data, dtts_poverty=partial))
+    assert list(counts.index) == [2021, 2022, 2023]
 
 
 def test_the_data_are_not_changed(shipped_data: DataSet) -> None:

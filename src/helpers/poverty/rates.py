@@ -6,17 +6,18 @@ every figure of a brief can be checked with a pencil against the figures beside 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 import pandas as pd
 
-from helpers.data.groups import GROUP_NAMES, districts_of
+from helpers.data.groups import DISTRICT_GROUPS, DTTS, GROUP_NAMES, districts_of
 from helpers.data.published import Result
 from helpers.data.reading import DataSet
 from helpers.rates import announced_rate
 
-__all__ = ["most_poor_households", "poverty_rates"]
+__all__ = ["dtts_counts", "most_poor_households", "poverty_rates"]
 
 COUNTS = ["households", "poor_households", "near_poor_households"]
 
@@ -33,17 +34,22 @@ def most_poor_households(rate: Decimal, households: int) -> int:
 def poverty_rates(data: DataSet) -> Result:
     """Return households, poor and near-poor households and their rates by area and year-end.
 
-    Areas are the groups (province, mountains, lowland, poor districts) and every district; a
-    group's counts are the sums of its districts'.
+    Areas are the groups (province, mountains, lowland, poor districts), the households of ethnic
+    minorities where their counts are reported, and every district; a group's counts are the sums
+    of its districts'.
     """
     poverty = data.poverty
-    names = dict(zip(data.districts["code"], data.districts["name"], strict=True))
-    areas = [
-        (key, key, name, districts_of(key, data.districts)) for key, name in GROUP_NAMES.items()
-    ] + [("district", code, name, (code,)) for code, name in sorted(names.items())]
+    sums_of = [
+        (key, key, GROUP_NAMES[key], _sums(poverty, districts_of(key, data.districts)))
+        for key in DISTRICT_GROUPS
+    ]
+    sums_of.append((DTTS, DTTS, GROUP_NAMES[DTTS], dtts_counts(data)))
+    sums_of += [
+        ("district", code, name, _sums(poverty, (code,)))
+        for code, name in sorted(data.district_names.items())
+    ]
     rows = []
-    for group, code, name, members in areas:
-        sums = poverty[poverty["district_code"].isin(members)].groupby("year")[COUNTS].sum()
+    for group, code, name, sums in sums_of:
         for year, counts in sums.iterrows():
             households, poor, near_poor = (int(counts[column]) for column in COUNTS)
             rows.append(
@@ -59,4 +65,21 @@ def poverty_rates(data: DataSet) -> Result:
                     "near_poor_rate": announced_rate(near_poor, households),
                 }
             )
-    return Result(pd.DataFrame(rows), data.marks("poverty"), data.names("poverty", "districts"))
+    tables = ["poverty", *(["dtts_poverty"] if data.has("dtts_poverty") else [])]
+    return Result(pd.DataFrame(rows), data.marks(*tables), data.names(*tables, "districts"))
+
+
+def _sums(poverty: pd.DataFrame, members: Sequence[str]) -> pd.DataFrame:
+    return poverty[poverty["district_code"].isin(members)].groupby("year")[COUNTS].sum()
+
+
+def dtts_counts(data: DataSet) -> pd.DataFrame:
+    """Return the counts of ethnic-minority households (hộ dân tộc thiểu số), indexed by year.
+
+    A year in which one of the districts that ever reported is missing is left out: its sum could
+    not be compared with that of another year.
+    """
+    counts = data.dtts_poverty
+    districts = counts.groupby("year")["district_code"].nunique()
+    whole = districts.index[districts == counts["district_code"].nunique()]
+    return counts[counts["year"].isin(whole)].groupby("year")[COUNTS].sum()
