@@ -103,6 +103,7 @@ def test_targets(plan: Plan) -> None:
     assert targets["province"].cut == (Fraction(1), Fraction(3, 2))
     assert targets["Thái Hòa"].cut == (Fraction(1, 10), Fraction(3, 10))
     assert targets["province"].text == "1,0–1,5"
+    assert (targets["dtts"].cut, targets["dtts"].status) == ((3, 3), "secondary")
 
 
 def test_vocabulary_covers_the_plan(plan: Plan) -> None:
@@ -168,7 +169,7 @@ def test_targets_against_districts(plan: Plan, tmp_path: Path) -> None:
     assert f"dòng {line}, khóa targets → Quỳ Hộp → area" in unknown.where
     assert "có phải là “Quỳ Hợp”" in unknown.todo
     assert "là một huyện" in double.what
-    assert set(AREAS) == {"province", "mountains", "lowland", "poor_districts"}
+    assert set(AREAS) == {"province", "mountains", "lowland", "poor_districts", "dtts"}
 
 
 @pytest.mark.parametrize(

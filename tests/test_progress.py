@@ -18,6 +18,7 @@ from helpers.data.catalogue import CATALOGUE
 from helpers.data.published import Published, Result, publish, published
 from helpers.data.reading import DataSet
 from helpers.plan.model import Plan
+from helpers.progress.pace import AT_RISK, SLOW
 from helpers.progress.risks import main_risks
 from helpers.progress.targets import (
     EXCEEDED,
@@ -99,13 +100,20 @@ def test_whose_target_holds(shipped_plan: Plan, shipped_data: DataSet) -> None:
         "4",
     )
     assert frame.loc["425", "basis"] == "Đồng bằng"
-    assert len(frame) == 25
+    assert len(frame) == 26
+    assert (frame.loc["dtts", "basis"], frame.loc["dtts", "status"]) == (
+        "Đồng bào dân tộc thiểu số",
+        "secondary",
+    )
 
 
 def test_before_the_year_ends_the_cut_is_open(shipped_plan: Plan, shipped_data: DataSet) -> None:
     """With data only up to the baseline nothing is judged, and the whole way is still to go."""
     early = dataclasses.replace(
-        shipped_data, poverty=shipped_data.poverty[shipped_data.poverty["year"] < 2024]
+        shipped_data,
+        poverty=shipped_data.poverty[shipped_data.poverty["year"] < 2024],
+        dtts_poverty=shipped_data.dtts_poverty[shipped_data.dtts_poverty["year"] < 2024],
+        poverty_periods=shipped_data.poverty_periods.iloc[:0],
     )
     frame = target_progress(shipped_plan, early).frame
     assert set(frame["result"]) == {UNKNOWN}
@@ -161,6 +169,20 @@ def test_a_risk_that_is_not_there_has_no_row(tables: dict[str, Published]) -> No
     good = dataclasses.replace(targets, frame=targets.frame.assign(result=REACHED, to_low=0))
     risks = _risks(tables | {"targets": good})
     assert not {"missed_group", "missed_district"} & set(risks.index)
+
+
+def test_within_the_year_only_what_is_at_risk_is_a_risk(tables: dict[str, Published]) -> None:
+    """A target at risk is told like one that was missed; one that is slow can still be reached."""
+    targets = tables["targets"]
+    words = {"province": AT_RISK, "mountains": SLOW, "413": AT_RISK, "424": SLOW}
+    result = [words.get(code, REACHED) for code in targets.frame["area_code"]]
+    risks = _risks(
+        tables
+        | {"targets": dataclasses.replace(targets, frame=targets.frame.assign(result=result))}
+    )
+    assert risks.loc["missed_group", "subject"] == "Toàn tỉnh"
+    assert risks.loc["missed_district", "subject"] == "Cửa Lò"
+    assert risks.loc["missed_district", "count"] == 1
 
 
 def test_published_tables_come_back_as_they_went(tables: dict[str, Published]) -> None:

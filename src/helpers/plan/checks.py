@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from helpers.money import written
-from helpers.plan.model import Capital, Project, SplitPart, SubProject, Target
+from helpers.plan.model import Capital, Progress, Project, SplitPart, SubProject, Target
 from helpers.plan.source import Finding, Loc, Source
 from helpers.plan.values import suggestion
 from helpers.text import match_key
@@ -16,6 +17,7 @@ __all__ = [
     "Given",
     "Part",
     "check_capital",
+    "check_progress",
     "check_projects",
     "check_split",
     "check_targets",
@@ -230,7 +232,7 @@ def _two_readings(name: str, locs: Sequence[Loc], source: Source) -> list[Findin
 
 
 def check_targets(targets: Sequence[tuple[int, Target]], complete: bool) -> list[Finding]:
-    """Return targets given twice, and the province's if it is missing from a complete list."""
+    """Return targets given twice, and the province's if a complete list has none for its rate."""
     findings = []
     seen: dict[str, int] = {}
     for place, target in targets:
@@ -239,8 +241,30 @@ def check_targets(targets: Sequence[tuple[int, Target]], complete: bool) -> list
             what = f"“{target.area}” đã có mục tiêu ở mục {seen[key] + 1}"
             findings.append(Finding(("targets", place, "area"), what, "giữ một dòng, xóa dòng kia"))
         seen.setdefault(key, place)
+        if key == "province" and target.cut is None:
+            what = "mục tiêu của toàn tỉnh chưa có mức giảm tỷ lệ hộ nghèo (cut)"
+            findings.append(Finding(("targets", place), what, 'thêm cut: "1,0–1,5"'))
     if complete and "province" not in seen:
         todo = 'thêm dòng “- {area: province, cut: "1,0–1,5", status: unverified}”'
         what = "chưa có mục tiêu của toàn tỉnh (area: province)"
         findings.append(Finding(("targets",), what, todo))
+    return findings
+
+
+def check_progress(progress: Progress, year: int) -> list[Finding]:
+    """Return the days that are not the plan year's, and a pace that ends short of the whole."""
+    findings = []
+    todo = f"ghi một ngày trong năm {year}"
+    if progress.as_of and progress.as_of.year != year:
+        what = f"ngày chốt số liệu {progress.as_of} không thuộc năm kế hoạch {year}"
+        todo_blank = f'{todo}, hoặc "" để lấy số liệu mới nhất'
+        findings.append(Finding(("progress", "as_of"), what, todo_blank))
+    for point in progress.pace:
+        loc: Loc = ("progress", "pace", point.day.isoformat())
+        if point.day.year != year:
+            what = f"ngày {point.day} của nhịp độ không thuộc năm kế hoạch {year}"
+            findings.append(Finding(loc, what, todo))
+        elif point.day == date(year, 12, 31) and point.percent != 100:
+            what = f"đến hết năm {year} phải đạt 100%"
+            findings.append(Finding(loc, what, "ghi 100, hoặc bỏ ngày này"))
     return findings

@@ -11,9 +11,16 @@ from pydantic import BaseModel, ValidationError
 
 from helpers.errors import InputRefused, Problem
 from helpers.plan import values
-from helpers.plan.checks import check_capital, check_projects, check_split, check_targets, parts_of
+from helpers.plan.checks import (
+    check_capital,
+    check_progress,
+    check_projects,
+    check_split,
+    check_targets,
+    parts_of,
+)
 from helpers.plan.messages import findings_of
-from helpers.plan.model import Capital, Plan, PlanContent, Project, Target, plan_year
+from helpers.plan.model import Capital, Plan, PlanContent, Progress, Project, Target, plan_year
 from helpers.plan.rules.loading import RULES, load_rules, rules_named_in
 from helpers.plan.rules.model import RuleSet
 from helpers.plan.source import Finding, Source, read_source
@@ -90,7 +97,9 @@ def _check_parts(source: Source, pieces: Pieces, rules: RuleSet | None) -> list[
     if rules:
         findings += check_lines_have_rules(rules, pieces)
     complete = bool(targets) and len(targets) == len(raw_targets)
-    return findings + check_targets(targets, complete)
+    findings += check_targets(targets, complete)
+    progress = _valid(Progress, source.get(("progress",)))
+    return findings + (check_progress(progress, pieces.year) if progress and pieces.year else [])
 
 
 def load_plan(path: Path) -> Plan:

@@ -15,7 +15,7 @@ from helpers.money import parse_amount
 from helpers.paths import relative
 from helpers.plan import values
 from helpers.plan.rules.model import RuleSet
-from helpers.plan.values import Cut, ValueRefused
+from helpers.plan.values import Cut, HouseholdCut, PacePoint, ValueRefused
 from helpers.plan.vocabulary import AREAS, ELIGIBLE, PROVINCE_KINDS, STATUSES
 
 __all__ = [
@@ -26,9 +26,12 @@ __all__ = [
     "Cut",
     "Document",
     "Funding",
+    "HouseholdCut",
     "Line",
+    "PacePoint",
     "Plan",
     "PlanContent",
+    "Progress",
     "Project",
     "Province",
     "Signature",
@@ -150,18 +153,49 @@ class Project(_Item):
 
 
 class Target(_Model):
-    """By how much an area's poverty rate has to fall within the year."""
+    """By how much poverty in an area has to fall within the year: its rate, its count, or both."""
 
     area: Text
     """A key of `AREAS`, or a district's name."""
-    cut: Annotated[Cut, PlainValidator(values.cut)]
+    cut: Annotated[Cut | None, PlainValidator(values.cut)] = None
+    """Percentage points of the poverty rate."""
+    households: Annotated[HouseholdCut | None, PlainValidator(values.household_cut)] = None
+    """Poor households."""
     status: Status
     source: OptionalText = ""
 
+    @model_validator(mode="after")
+    def _at_least_one(self) -> Self:
+        if self.cut is None and self.households is None:
+            raise ValueRefused(
+                "thiếu cả cut lẫn households",
+                'ghi cut: "1,0–1,5" (điểm phần trăm) hoặc households: "8.000–9.000" (hộ nghèo)',
+            )
+        return self
+
     @property
     def text(self) -> str:
-        """Return the range as a planner writes it ("1,0–1,5")."""
-        return values.cut_text(self.cut)
+        """Return what is to be reached as a planner writes it ("1,0–1,5", "8.000–9.000 hộ")."""
+        said = [values.cut_text(self.cut)] if self.cut else []
+        said += [values.household_cut_text(self.households)] if self.households else []
+        return "; ".join(said)
+
+
+class Progress(_Model):
+    """How progress is judged within the year (theo dõi trong năm)."""
+
+    as_of: Annotated[datetime.date | None, PlainValidator(values.day)] = None
+    """What is known by this day counts; without one, all that is known."""
+    pace: Annotated[tuple[PacePoint, ...], PlainValidator(values.pace)] = ()
+    """What part of the year's cut is due by which days; even by days where none are given."""
+    at_risk_below: Annotated[
+        int, PlainValidator(values.whole_number(0, 100, "ngưỡng nguy cơ không đạt"))
+    ] = 70
+    """Percent of what is due by now; a target with less is at risk."""
+    interval: Annotated[
+        int, PlainValidator(values.whole_number(50, 99, "độ tin cậy của khoảng dự báo"))
+    ] = 80
+    """Percent of forecasts whose interval is to hold what comes."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +231,7 @@ class PlanContent(_Model):
     rounding_unit: Annotated[int, PlainValidator(values.rounding_unit)]
     projects: Annotated[tuple[Project, ...], Field(min_length=1)]
     targets: Annotated[tuple[Target, ...], Field(min_length=1)]
+    progress: Progress = Progress()
     small_cell_threshold: Annotated[
         int, PlainValidator(values.whole_number(0, 1000, "ngưỡng số đếm nhỏ"))
     ]

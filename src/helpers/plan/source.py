@@ -78,6 +78,8 @@ _SAMPLES: Mapping[str, str] = MappingProxyType(
         "kế hoạch": "params/nghe-an-2024.yaml",
         "quy tắc": "params/rules/nghe-an-2024.yaml",
         "ví dụ tính tay": "params/rules/cases/nghe-an-2024.yaml",
+        "chuẩn nghèo": "params/standards/nd-07-2021.yaml",
+        "đính chính số liệu": "data/nghe-an-2024/review/corrections.yml",
     }
 )
 """Each kind of file, with one to copy from."""

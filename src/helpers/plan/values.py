@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from helpers.money import BILLION, AmountRefused, parse_amount
@@ -14,13 +15,18 @@ from helpers.text import listing, nearest, nfc
 
 __all__ = [
     "Cut",
+    "HouseholdCut",
+    "PacePoint",
     "ValueRefused",
     "choice",
     "cut",
     "cut_text",
     "day",
+    "household_cut",
+    "household_cut_text",
     "number",
     "optional_text",
+    "pace",
     "percent",
     "positive_amount",
     "rounding_unit",
@@ -32,6 +38,9 @@ __all__ = [
 
 _RANGE_EXAMPLE = 'ghi mức thấp rồi mức cao, chẳng hạn "1,0–1,5"'
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+_COUNT_EXAMPLE = 'ghi một số, hoặc mức thấp rồi mức cao, chẳng hạn "8.000–9.000"'
+_COUNT = re.compile(r"\d{1,9}|\d{1,3}(?:\.\d{3}){1,2}")
+_PACE_EXAMPLE = 'ghi linear, hoặc ngày và % phải đạt: {"2024-06-30": 40, "2024-09-30": 70}'
 _DASH = re.compile(r" ?(?:[-–—−]|đến) ?")
 
 
@@ -49,6 +58,20 @@ class Cut(NamedTuple):
 
     low: Fraction
     high: Fraction
+
+
+class HouseholdCut(NamedTuple):
+    """By how many households the poor have to become fewer (mức giảm số hộ nghèo)."""
+
+    low: int
+    high: int
+
+
+class PacePoint(NamedTuple):
+    """What part of the year's cut, in percent, has to be reached by a day (nhịp độ)."""
+
+    day: date
+    percent: Fraction
 
 
 def suggestion(word: str, known: Iterable[str], fallback: str = "") -> str:
@@ -155,6 +178,79 @@ def cut_text(value: Cut) -> str:
     ends = [Decimal(end.numerator) / Decimal(end.denominator) for end in value]
     digits = max(1, *(-int(end.as_tuple().exponent) for end in ends))
     return "–".join(f"{end:.{digits}f}".replace(".", ",") for end in ends)
+
+
+def household_cut(value: object) -> HouseholdCut:
+    """Return a range of households, from "8.000–9.000", [8000, 9000], or one number for both."""
+    ends: list[object]
+    if isinstance(value, str):
+        written = re.sub(r" ?hộ( nghèo)?$", "", nfc(value))
+        if re.match(r"[-–—−] ?\d", written):
+            raise ValueRefused(f"“{value}” có số âm", f"mức giảm là số dương: {_COUNT_EXAMPLE}")
+        ends = list(_DASH.split(written))
+    else:
+        ends = list(value) if isinstance(value, list | tuple) else [value]
+    if not 1 <= len(ends) <= 2:
+        raise ValueRefused("số hộ phải gồm một hoặc hai số", _COUNT_EXAMPLE)
+    low, high = _household_count(ends[0]), _household_count(ends[-1])
+    if low > high:
+        todo = f'ghi mức thấp trước: "{high}–{low}"'
+        raise ValueRefused(f"mức thấp {low} hộ lớn hơn mức cao {high} hộ", todo)
+    return HouseholdCut(low, high)
+
+
+def _household_count(value: object) -> int:
+    """Return a number of households, its thousands parted by points or not at all."""
+    if value is None or value == "":
+        raise ValueRefused("chưa ghi số hộ", _COUNT_EXAMPLE)
+    written = nfc(str(value))
+    if isinstance(value, bool) or not _COUNT.fullmatch(written):
+        raise ValueRefused(f"“{written}” không phải là số hộ", _COUNT_EXAMPLE)
+    return int(written.replace(".", ""))
+
+
+def household_cut_text(value: HouseholdCut) -> str:
+    """Return the range as a planner writes it ("8.000–9.000 hộ")."""
+    ends = [f"{end:,}".replace(",", ".") for end in dict.fromkeys(value)]
+    return f"{'–'.join(ends)} hộ"
+
+
+def pace(value: object) -> tuple[PacePoint, ...]:
+    """Return the days by which parts of the year's cut are due; none where the pace is even.
+
+    "linear" is even by days; {"2024-06-30": 40, …} is even between the days given.
+    """
+    if value == "linear":
+        return ()
+    if not isinstance(value, dict) or not value:
+        what = f"không có nhịp độ “{value}”" if value and isinstance(value, str) else ""
+        raise ValueRefused(what or "chưa ghi nhịp độ", _PACE_EXAMPLE)
+    points = [_pace_point(key, part) for key, part in value.items()]
+    for before, after in pairwise(points):
+        if after.day <= before.day:
+            what = f"ngày {after.day} không sau ngày {before.day}"
+            raise ValueRefused(what, "xếp các ngày theo thứ tự thời gian, mỗi ngày một lần")
+        if after.percent < before.percent:
+            what = f"nhịp độ ngày {after.day} thấp hơn ngày {before.day}"
+            raise ValueRefused(what, "phần phải đạt không giảm theo thời gian: sửa lại các số %")
+    return tuple(points)
+
+
+def _pace_point(key: object, part: object) -> PacePoint:
+    try:
+        found = day(key)
+    except ValueRefused as error:
+        raise ValueRefused(error.what, _PACE_EXAMPLE) from None
+    if found is None:
+        raise ValueRefused("nhịp độ có ngày để trống", _PACE_EXAMPLE)
+    try:
+        number = _number(part, f"phần phải đạt đến ngày {found}")
+    except ValueRefused as error:
+        raise ValueRefused(error.what, _PACE_EXAMPLE) from None
+    if number > 100:
+        what = f"phần phải đạt đến ngày {found} là {_shown(number)}%, lớn hơn 100%"
+        raise ValueRefused(what, "ghi số từ 0 đến 100")
+    return PacePoint(found, number)
 
 
 def day(value: object) -> date | None:

@@ -23,9 +23,13 @@ AREAS: Mapping[str, str] = MappingProxyType(
         "mountains": "miền núi",
         "lowland": "đồng bằng",
         "poor_districts": "các huyện nghèo",
+        "dtts": "đồng bào dân tộc thiểu số",
     }
 )
-"""The groups that a target may be set for, besides single districts."""
+"""The groups that a target may be set for, besides single districts.
+
+All are groups of districts but `dtts`: the households of ethnic minorities, wherever they live.
+"""
 
 STATUSES: Mapping[str, str] = MappingProxyType(
     {

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.data.published import Published, Result
 from helpers.marks import merge_marks
-from helpers.progress.targets import MISSED
+from helpers.progress.pace import MISSED_WORDS
 from helpers.rates import announced_rate
 from helpers.text import listing
 
@@ -26,13 +26,14 @@ def main_risks(
 ) -> Result:
     """Return the risks that the figures show, gravest first; a risk that is not there has no row.
 
-    Kinds: missed_group and missed_district (targets not reached, with the households still to
-    go), assumed (capital given to projects by parameters that nobody has verified), rules (capital
-    that such rules share among units), concentration (the poor districts' part of the capital),
-    disagreements (data against the province's own totals).
+    Kinds: missed_group and missed_district (targets not reached at the year-end, or at risk within
+    the year, with the households still to go; what is only slow is no risk yet), assumed (capital
+    given to projects by parameters that nobody has verified), rules (capital that such rules share
+    among units), concentration (the poor districts' part of the capital), disagreements (data
+    against the province's own totals).
     """
     rows: list[dict[str, object]] = []
-    missed = targets.rows(result=MISSED)
+    missed = targets.frame[targets.frame["result"].isin(MISSED_WORDS)]
     groups = missed[missed["group"] != "district"]
     if len(groups):
         rows.append(
