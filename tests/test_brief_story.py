@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+import poverty_samples as samples
 import pytest
 
 from helpers.brief import figures, narrative, tables
@@ -23,6 +24,7 @@ TARGET: dict[str, Any] = {
     "baseline_year": "2023",
     "baseline_rate": Decimal("42.54"),
     "current_year": "2024",
+    "as_of": "2024-12-31",
     "current_rate": Decimal("37.70"),
     "cut": Decimal("4.84"),
     "target_low": Decimal(4),
@@ -77,12 +79,13 @@ def test_the_summary_names_who_is_behind(shipped_brief: Brief) -> None:
 
 def test_nobody_behind_reads_naturally(shipped_brief: Brief) -> None:
     """Without a missed target no one is named, and without data nothing is judged."""
-    frame = shipped_brief.table("targets").frame
-    good = _with(shipped_brief, "targets", frame.assign(result="đạt", to_low=0))
+    brief = samples.without_review(shipped_brief)
+    frame = brief.table("targets").frame
+    good = _with(brief, "targets", frame.assign(result="đạt", to_low=0))
     assert narrative.targets_summary(good) == (
-        "Trong 21 huyện, thành phố, thị xã: 21 đơn vị đạt mục tiêu."
+        "Trong 21 huyện, thành phố, thị xã: 21 đơn vị đạt mục tiêu giảm nghèo."
     )
-    early = _with(shipped_brief, "targets", frame.assign(result="chưa có số liệu", cut=None))
+    early = _with(brief, "targets", frame.assign(result="chưa có số liệu", cut=None))
     assert "Chưa có số liệu" in narrative.targets_summary(early)
     drawing = figures.target_ranges(early.table("targets"))
     assert drawing.title == "Mục tiêu giảm nghèo của 21 huyện"
@@ -168,7 +171,8 @@ def test_figures_tell_their_finding_and_describe_themselves(shipped_brief: Brief
         assert "illustrative" in figure.marks
     assert made["ranges"].title == "Có 18 trong 21 huyện đạt hoặc vượt mục tiêu giảm nghèo"
     assert made["place"].title == "Kỳ Sơn có tỷ lệ hộ nghèo cao nhất trong 21 huyện"
-    trend = figures.trend(shipped_brief.table("poverty_rates"))
+    forecast = samples.sample("forecast")
+    trend = figures.trend(shipped_brief.table("poverty_rates"), forecast)
     assert trend.title == "Toàn tỉnh: tỷ lệ hộ nghèo từ 7,80% năm 2021 còn 4,16% năm 2024"
 
 
@@ -185,6 +189,7 @@ def test_figures_are_real_text_and_the_same_each_time(shipped_brief: Brief) -> N
 @pytest.mark.parametrize("code", ["412", "413", "417", "428"])
 def test_a_district_tells_its_own_story(shipped_brief: Brief, code: str) -> None:
     """Its amount, rank and result stand in its sentences; lowland compares with lowland."""
+    brief = samples.at_year_end(shipped_brief)
     row = shipped_brief.table("capital_by_district").one(district_code=code)
     said = narrative.district_capital_sentence(shipped_brief, code)
     assert str(row["district"]) in said
@@ -193,9 +198,9 @@ def test_a_district_tells_its_own_story(shipped_brief: Brief, code: str) -> None
         shipped_brief.table("poverty_rates"),
         shipped_brief.table("capital_by_district"),
     )
-    alt = figures.district_trend(rates, districts, code).alt
+    alt = figures.district_trend(rates, brief.table("forecast"), districts, code).alt
     assert ("Đồng bằng" in alt) == (row["region"] == "lowland")
-    assert narrative.district_numbers(shipped_brief, code).items
+    assert narrative.district_numbers(brief, code).items
 
 
 def test_an_unknown_district_is_refused_with_the_known_ones(shipped_brief: Brief) -> None:

@@ -115,8 +115,9 @@ def points(value: Number, digits: int = 2) -> str:
 
 
 def points_range(low: Number, high: Number) -> str:
-    """Return a range of percentage points, as short as exact ("1–1,5")."""
-    return f"{decimal(low, 2, least=0)}–{decimal(high, 2, least=0)}"
+    """Return a range of percentage points, as short as exact ("1–1,5"; "3" where the ends meet)."""
+    ends = [decimal(low, 2, least=0), decimal(high, 2, least=0)]
+    return "–".join(dict.fromkeys(ends))
 
 
 def date_words(day: date | None, place: str = "") -> str:

@@ -21,6 +21,7 @@ from helpers.brief.blocks import (
 )
 from helpers.brief.columns import fitted
 from helpers.brief.markdown import Node, clean, parse, plain, spans
+from helpers.brief.numbering import renumbered
 from helpers.brief.svg import sanitise
 from helpers.brief.table import Column, Row, Table
 from helpers.marks import Mark
@@ -76,7 +77,7 @@ def tree(document: Document) -> Node:
     Every writer lays out this one tree, so the formats cannot tell different stories.
     """
     header = document.header
-    nodes = list(_levelled(_numbered(document.blocks), drop_title=header is None))
+    nodes = renumbered(_levelled(_numbered(document.blocks), drop_title=header is None))
     body, annexes = _split(nodes, _attached(header) if header else "")
     if header and (header.position or header.authority):
         body = _ended(body)

@@ -69,11 +69,14 @@ _WORDING: Mapping[str, Callable[[Any], str]] = {
 
 
 def cell_text(value: Cell, kind: str) -> str:
-    """Return how a cell reads: nothing is "–", a pair is a range, text stays as it is."""
+    """Return how a cell reads: nothing is "–", a pair is a range, text stays as it is.
+
+    A range whose ends read alike is that one number.
+    """
     if value is None:
         return NOTHING
     if isinstance(value, tuple):
-        return "–".join(cell_text(end, kind) for end in value)
+        return "–".join(dict.fromkeys(cell_text(end, kind) for end in value))
     return value if isinstance(value, str) else _WORDING[kind](value)
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "FAINT",
     "GREY",
     "LIGHT",
+    "MIDDLE",
     "WARM",
     "WIDTH",
     "bars",
@@ -32,7 +33,7 @@ WIDTH = 3.15
 """Inches: half the text width of an A4 page, and the whole width of a phone."""
 
 # Told apart by lightness too, so that a grey print and colour-blind readers lose nothing.
-DARK, ACCENT, LIGHT = "#16324f", "#2f6f9f", "#b9d3e6"
+DARK, ACCENT, MIDDLE, LIGHT = "#16324f", "#2f6f9f", "#8fb6d3", "#b9d3e6"
 WARM, GREY, FAINT = "#b5481e", "#5f6b76", "#e3e7eb"
 
 STYLE: dict[Any, Any] = {

@@ -13,6 +13,21 @@ from helpers.brief.narrative.changes import (
     rules_comparison_paragraph,
     warnings_list,
 )
+from helpers.brief.narrative.deprivations import (
+    communes_paragraph,
+    deprivation_paragraph,
+    district_needs_paragraph,
+)
+from helpers.brief.narrative.flows import (
+    district_flow_paragraph,
+    district_move_sentence,
+    flow_paragraph,
+)
+from helpers.brief.narrative.forecast import (
+    district_forecast,
+    forecast_paragraph,
+    forecast_sentence,
+)
 from helpers.brief.narrative.front import district_numbers, province_numbers, risk_list
 from helpers.brief.narrative.grounds import (
     bases_list,
@@ -20,7 +35,15 @@ from helpers.brief.narrative.grounds import (
     rounding_sentence,
     rules_list,
 )
+from helpers.brief.narrative.method import (
+    disclosure_note,
+    district_disclosure_note,
+    forecast_method,
+    judgement_method,
+    risk_method,
+)
 from helpers.brief.narrative.targets import (
+    count_target_sentence,
     district_targets_sentence,
     groups_paragraph,
     target_sentence,
@@ -30,18 +53,33 @@ from helpers.brief.narrative.targets import (
 __all__ = [
     "bases_list",
     "capital_sentence",
+    "communes_paragraph",
     "comparison_paragraph",
+    "count_target_sentence",
     "data_paragraph",
+    "deprivation_paragraph",
+    "disclosure_note",
     "district_capital_sentence",
     "district_comparison_sentence",
     "district_counterpart_sentence",
+    "district_disclosure_note",
+    "district_flow_paragraph",
+    "district_forecast",
+    "district_move_sentence",
+    "district_needs_paragraph",
     "district_numbers",
     "district_targets_sentence",
     "district_warnings",
+    "flow_paragraph",
+    "forecast_method",
+    "forecast_paragraph",
+    "forecast_sentence",
     "groups_paragraph",
+    "judgement_method",
     "placement_sentence",
     "province_numbers",
     "risk_list",
+    "risk_method",
     "rounding_sentence",
     "rules_comparison_paragraph",
     "rules_list",

@@ -7,7 +7,9 @@ from typing import Any
 
 from helpers import words
 from helpers.brief.blocks import KeyFigure, KeyFigures
+from helpers.brief.dates import as_of_words, is_year_end, newest, until_words
 from helpers.brief.reader import Brief
+from helpers.brief.rough import rough, short_chance
 
 __all__ = ["district_numbers", "province_numbers", "risk_list"]
 
@@ -18,9 +20,22 @@ def _result_item(row: Row, year: int) -> KeyFigure:
     """Return the cut made and its judgement, or while it is open, the goal."""
     goal = words.points_range(row["target_low"], row["target_high"])
     if row["cut"] is None:
-        return KeyFigure(f"{goal} điểm %", f"Mục tiêu giảm năm {year}", "chưa có số liệu cuối năm")
+        return KeyFigure(f"{goal} điểm %", f"Mục tiêu giảm năm {year}", "chưa có số liệu trong năm")
     cut = f"{words.decimal(row['cut'], 2)} điểm %"
-    return KeyFigure(cut, f"Mức giảm năm {year}", f"mục tiêu {goal}: {row['result']}")
+    if is_year_end(row):
+        return KeyFigure(cut, f"Mức giảm năm {year}", f"mục tiêu {goal}: {row['result']}")
+    due = words.points_range(row["due_low"], row["due_high"])
+    return KeyFigure(cut, f"Mức giảm {until_words(row)}", f"phải đạt {due}: {row['result']}")
+
+
+def _likely_items(brief: Brief, code: str) -> tuple[KeyFigure, ...]:
+    """Return how likely the target is, while its year is open and there is a forecast."""
+    rows = brief.table("forecast").rows(area_code=code).to_dict("records")
+    if not rows or rows[0]["probability_low"] is None:
+        return ()
+    (row,) = rows
+    expected = f"dự báo cuối năm {rough(row['expected'])}"
+    return (KeyFigure(short_chance(row["probability_low"]), "Khả năng đạt mức thấp", expected),)
 
 
 def province_numbers(brief: Brief) -> KeyFigures:
@@ -35,13 +50,22 @@ def province_numbers(brief: Brief) -> KeyFigures:
     poor = words.households(province["poor_households"])
     items = (
         KeyFigure(words.money(total), f"Tổng vốn năm {brief.year}", f"{projects} dự án"),
-        KeyFigure(rate, f"Tỷ lệ hộ nghèo cuối năm {province['current_year']}", poor),
+        KeyFigure(rate, f"Tỷ lệ hộ nghèo {as_of_words(province)}", poor),
         _result_item(province, brief.year),
-        KeyFigure(f"{len(reached)}/{len(districts)}", "Huyện đạt mục tiêu", "đạt hoặc vượt")
+        _reached_item(province, len(reached), len(districts))
         if province["cut"] is not None
         else _to_go_item(province, None),
+        *_likely_items(brief, "province"),
     )
     return KeyFigures(items=items)
+
+
+def _reached_item(province: Row, reached: int, number: int) -> KeyFigure:
+    """Return how many districts reach their targets, or within the year keep their pace."""
+    share = f"{reached}/{number}"
+    if is_year_end(province):
+        return KeyFigure(share, "Huyện đạt mục tiêu", "đạt hoặc vượt")
+    return KeyFigure(share, "Huyện kịp nhịp độ", "đạt hoặc vượt mức phải đạt đến nay")
 
 
 def district_numbers(brief: Brief, district_code: str) -> KeyFigures:
@@ -54,9 +78,10 @@ def district_numbers(brief: Brief, district_code: str) -> KeyFigures:
     place = f"thứ {capital['rank']}/{number} huyện"
     items = (
         KeyFigure(words.money(capital["total"]), f"Vốn năm {brief.year}", place),
-        KeyFigure(rate, f"Tỷ lệ hộ nghèo cuối năm {target['current_year']}", poor),
+        KeyFigure(rate, f"Tỷ lệ hộ nghèo {as_of_words(target)}", poor),
         _result_item(target, brief.year),
         _to_go_item(target, capital["per_poor_household"]),
+        *_likely_items(brief, district_code),
     )
     return KeyFigures(items=items)
 
@@ -114,6 +139,28 @@ def _disagreements(row: Row) -> str:
     return f"**Số liệu còn {number} điểm lệch** khi đối chiếu: {row['subject']}."
 
 
+def _at_risk_group(row: Row) -> str:
+    where = f"{row['subject'][0].lower()}{row['subject'][1:]}"
+    return (
+        f"**Mục tiêu chung có nguy cơ không đạt** ở {where}:"
+        f" đến cuối năm còn phải giảm ít nhất {words.households(row['households'])}."
+    )
+
+
+def _at_risk_district(row: Row) -> str:
+    number = words.spelled(row["count"]).capitalize()
+    return (
+        f"**{number} đơn vị cấp huyện có nguy cơ không đạt mục tiêu** ({row['subject']}):"
+        f" đến cuối năm tổng cộng còn phải giảm {words.households(row['households'])}."
+    )
+
+
+WITHIN_YEAR: Mapping[str, Callable[[Row], str]] = {
+    "missed_group": _at_risk_group,
+    "missed_district": _at_risk_district,
+}
+"""The risks that read otherwise while the year is open."""
+
 RISKS: Mapping[str, Callable[[Row], str]] = {
     "missed_group": _missed_group,
     "missed_district": _missed_district,
@@ -129,4 +176,6 @@ def risk_list(brief: Brief) -> str:
     rows = brief.table("risks").frame.to_dict("records")
     if not rows:
         return "Các bảng công bố không cho thấy rủi ro nào cần nêu."
-    return "\n".join(f"- {RISKS[str(row['kind'])](row)}" for row in rows)
+    ended = is_year_end(newest(brief.table("targets").frame))
+    said = RISKS if ended else {**RISKS, **WITHIN_YEAR}
+    return "\n".join(f"- {said[str(row['kind'])](row)}" for row in rows)

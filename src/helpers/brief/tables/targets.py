@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.brief.dates import as_of, day_words, is_year_end, newest
 from helpers.brief.reader import Brief
 from helpers.brief.table import Column, Table
 from helpers.brief.tables.layout import table_of
+from helpers.text import listing
 
 __all__ = ["district_targets_table", "rates_table", "targets_table"]
 
 
-def _target_columns(brief: Brief) -> list[Column]:
-    """Return the columns of targets: with results, or while the year is open, with goals only."""
-    rows = brief.table("targets").frame
-    now, rates, cuts = rows.iloc[0], "Tỷ lệ hộ nghèo cuối năm (%)", "Mức giảm (điểm %)"
+def _target_columns(rows: pd.DataFrame) -> list[Column]:
+    """Return the columns of targets: with results, or while nothing is measured, goals only."""
+    now = newest(rows)
     measured = any(cut is not None for cut in rows["cut"])
-    current = Column("current_rate", str(now["current_year"]), "rate", group=(rates,))
+    ended = is_year_end(now)
+    rates = f"Tỷ lệ hộ nghèo{' cuối năm' * ended} (%)"
+    before = f"{'' if ended else 'Cuối '}{now['baseline_year']}"
+    day = str(now["current_year"]) if ended else day_words(as_of(now))
+    cuts = "Mức giảm (điểm %)"
+    current = Column("current_rate", day, "rate", group=(rates,))
     cut = Column("cut", "Đã giảm", "points", group=(cuts,))
+    due = Column("due", "Phải đạt đến nay", "range", group=(cuts,))
+    goal = Column("target", "Mục tiêu" if ended else "Cả năm", "range", group=(cuts,))
     return [
         Column("area", "Địa bàn", "text", width=2.2),
-        Column("baseline_rate", str(now["baseline_year"]), "rate", group=(rates,)),
+        Column("baseline_rate", before, "rate", group=(rates,)),
         *([current, cut] if measured else []),
-        Column("target", "Mục tiêu", "range", group=(cuts,)),
+        *([due] if measured and not ended else []),
+        goal,
         *([Column("result", "Đánh giá", "text", width=1.2)] if measured else []),
         Column("poor_households", "Số hộ nghèo", "count"),
         Column("to_low", "Hộ còn phải giảm", "count"),
@@ -30,11 +39,30 @@ def _target_columns(brief: Brief) -> list[Column]:
 
 
 def _with_range(frame: pd.DataFrame) -> pd.DataFrame:
-    pairs = list(zip(frame["target_low"], frame["target_high"], strict=True))
-    return frame.assign(target=pd.Series(pairs, index=frame.index, dtype=object))
+    """Return the frame with both ranges as pairs: the year's, and what is due of what is known."""
+    whole = list(zip(frame["target_low"], frame["target_high"], strict=True))
+    due = [
+        None if cut is None else (low, high)
+        for cut, low, high in zip(frame["cut"], frame["due_low"], frame["due_high"], strict=True)
+    ]
+    columns = {"target": whole, "due": due}
+    return frame.assign(
+        **{
+            name: pd.Series(pairs, index=frame.index, dtype=object)
+            for name, pairs in columns.items()
+        }
+    )
 
 
 NEEDED = "Hộ còn phải giảm: số hộ nghèo phải giảm thêm để đạt mức thấp của mục tiêu."
+
+
+def _note(rows: pd.DataFrame) -> str:
+    """Say what the last column counts, and whose figures are older than the others'."""
+    if rows["as_of"].nunique() == 1:
+        return NEEDED
+    older = rows[rows["as_of"] < rows["as_of"].max()]
+    return f"{NEEDED} Chưa có báo cáo mới: {listing(older['area'])}."
 
 
 def targets_table(brief: Brief) -> Table:
@@ -43,9 +71,9 @@ def targets_table(brief: Brief) -> Table:
     frame = _with_range(table.frame[table.frame["group"] != "district"])
     return table_of(
         table,
-        _target_columns(brief),
+        _target_columns(frame),
         title=f"Mục tiêu giảm nghèo năm {brief.year}",
-        note=NEEDED,
+        note=_note(frame),
         frame=frame,
     )
 
@@ -56,9 +84,9 @@ def district_targets_table(brief: Brief) -> Table:
     frame = _with_range(table.frame[table.frame["group"] == "district"].sort_values("rank"))
     return table_of(
         table,
-        _target_columns(brief),
+        _target_columns(frame),
         title=f"Mục tiêu giảm nghèo năm {brief.year} theo huyện",
-        note=NEEDED,
+        note=_note(frame),
         frame=frame,
     )
 

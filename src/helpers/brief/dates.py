@@ -1,0 +1,77 @@
+"""How a brief says to which day its figures belong: a year-end, or a day within the year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from helpers import words
+
+__all__ = [
+    "as_of",
+    "as_of_words",
+    "day_words",
+    "days_words",
+    "is_year_end",
+    "months_words",
+    "newest",
+    "until_words",
+]
+
+Row = Mapping[str, Any]
+
+YEAR_END = (12, 31)
+
+
+def as_of(row: Row) -> date:
+    """Return the day of a row of targets, count targets or forecast."""
+    return date.fromisoformat(str(row["as_of"]))
+
+
+def is_year_end(row: Row) -> bool:
+    """Tell whether a row speaks of a year-end; otherwise its year is still open."""
+    day = as_of(row)
+    return (day.month, day.day) == YEAR_END
+
+
+def day_words(day: date) -> str:
+    """Return a date in short ("30/9/2024", "05/02/2025"), zeros as in a document's head."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"{day.day:02d}/{month}/{day.year}"
+
+
+def newest(rows: pd.DataFrame) -> Row:
+    """Return the first of the rows whose figures are the newest."""
+    found: Row = rows[rows["as_of"] == rows["as_of"].max()].iloc[0].to_dict()
+    return found
+
+
+def as_of_words(row: Row) -> str:
+    """Return when a figure was counted ("cuối năm 2024", "đến ngày 30/9/2024")."""
+    day = as_of(row)
+    return f"cuối năm {day.year}" if is_year_end(row) else f"đến ngày {day_words(day)}"
+
+
+def days_words(rows: pd.DataFrame) -> str:
+    """Return when the figures of several areas were counted; who is behind is said too."""
+    said = as_of_words(newest(rows))
+    if rows["as_of"].nunique() == 1:
+        return said
+    oldest = rows.sort_values("as_of").iloc[0].to_dict()
+    return f"{said} (nơi chưa báo cáo: {as_of_words(oldest)})"
+
+
+def until_words(row: Row) -> str:
+    """Return the period since the year began, as a label has it ("năm 2024", "đến 30/9/2024")."""
+    day = as_of(row)
+    return f"năm {day.year}" if is_year_end(row) else f"đến {day_words(day)}"
+
+
+def months_words(row: Row) -> str:
+    """Return the part of the year that is over ("chín tháng qua"), or "từ đầu năm đến nay"."""
+    day = as_of(row)
+    ended = (day + timedelta(days=1)).day == 1
+    return f"{words.spelled(day.month)} tháng qua" if ended else "từ đầu năm đến nay"
