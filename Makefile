@@ -6,7 +6,7 @@ ARGS ?=
 RUN = @PYTHONPATH=src $(PYTHON) -m helpers
 
 .DEFAULT_GOAL := build
-.PHONY: build test lab check bench verify workbook schema clean help pins
+.PHONY: build test lab check bench verify workbook forms review register schema clean help pins
 
 build:
 	$(RUN) build $(if $(PLAN),--plan "$(PLAN)") $(ARGS)
@@ -14,7 +14,7 @@ build:
 test check lab schema clean help pins:
 	$(RUN) $@ $(ARGS)
 
-bench verify workbook:
+bench verify workbook forms review register:
 	$(RUN) $@ $(if $(PLAN),--plan "$(PLAN)") $(ARGS)
 
 # Một tên lệnh gõ sai cũng tới đây, để được gợi ý tên đúng.

@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "helpers"
 FOUNDATION = ["errors", "marks", "paths", "rates", "text", "words"]
 ROOMS = [*FOUNDATION, "money", "periods", "areas", "plan", "data", "poverty", "allocation"]
 ROOMS += ["progress", "brief"]
-ABOVE_ALL = {"__init__", "__main__", "bootstrap", "cli", "desk", "jobs"}
+ABOVE_ALL = {"__init__", "__main__", "bootstrap", "cli", "collect", "desk", "jobs"}
 
 
 def _room(path: Path) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 import types
 from pathlib import Path
@@ -142,3 +144,11 @@ def test_a_build_is_made_told_and_not_repeated(
     assert third.startswith("Dựng lại vì:\n  params/thu.yaml đã đổi\n")
     assert cli.run_here(["clean"]) == 0
     assert not (project / "reports" / "thu").exists()
+
+
+def test_the_command_line_needs_no_package() -> None:
+    """Before anything is set up, the commands can be read with the standard library alone."""
+    command = [sys.executable, "-S", "-c", "import helpers.cli"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
