@@ -15,13 +15,21 @@ from helpers.brief.reader import Brief
 from helpers.data.plan_facts import plan_facts
 from helpers.data.published import publish
 from helpers.data.reading import DataSet, read_data
+from helpers.data.review import tables as review_tables
 from helpers.data.tables import data_checks, data_sources
+from helpers.desk import Desk
 from helpers.plan.loading import load_plan
 from helpers.plan.model import Plan
 from helpers.plan.rules.model import RuleSet
+from helpers.poverty.flows import poverty_flows
+from helpers.poverty.moves import rate_moves
+from helpers.poverty.profile import commune_rates, deprivations, poor_profile
 from helpers.poverty.rates import poverty_rates
+from helpers.poverty.register_tables import register_indicators, register_measures
+from helpers.progress.at_risk import districts_at_risk
+from helpers.progress.forecast import year_end_forecast
 from helpers.progress.risks import main_risks
-from helpers.progress.targets import target_progress
+from helpers.progress.targets import count_targets, target_progress
 
 ROOT = Path(__file__).parents[1]
 
@@ -102,12 +110,25 @@ def shipped_brief(
         "capital_by_vintage": register.capital_by_vintage(shipped_allocation, ledger),
         "poverty_rates": poverty_rates(shipped_data),
         "targets": target_progress(shipped_plan, shipped_data),
+        "count_targets": count_targets(shipped_plan, shipped_data),
+        "forecast": year_end_forecast(shipped_plan, shipped_data),
+        "review_checks": review_tables.review_checks(shipped_data),
+        "known_errors": review_tables.known_errors(shipped_data),
+        "reconciliation": review_tables.reconciliation(shipped_data),
+        "flows": poverty_flows(shipped_data),
+        "rate_moves": rate_moves(shipped_data),
+        "deprivations": deprivations(shipped_data),
+        "poor_profile": poor_profile(shipped_data),
+        "commune_rates": commune_rates(shipped_data),
+        "register_measures": register_measures(shipped_plan, shipped_data),
+        "register_indicators": register_indicators(shipped_plan, shipped_data),
     }
+    desk = Desk(shipped_plan, shipped_data)
     brief = Brief(shipped_plan.id, output)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HELPERS_OUTPUT", str(output))
         for name, result in results.items():
-            publish(name, result, shipped_plan.id)
+            publish(name, desk.guarded(name, result), shipped_plan.id)
         names = (
             "targets",
             "capital_by_project",
@@ -116,4 +137,7 @@ def shipped_brief(
             "data_checks",
         )
         publish("risks", main_risks(*(brief.table(name) for name in names)), shipped_plan.id)
+        names = ("targets", "forecast", "flows", "review_checks", "commune_rates")
+        at_risk = districts_at_risk(*(brief.table(name) for name in names))
+        publish("districts_at_risk", at_risk, shipped_plan.id)
     return brief

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import hashlib
 import json
 import os
@@ -20,6 +21,7 @@ import pytest
 from nbconvert.exporters import get_exporter
 from pypdf import PdfReader
 
+from helpers.collect import make_register
 from helpers.jobs import make_build
 from helpers.runner import run
 
@@ -115,7 +117,7 @@ def test_everything_of_the_contract_is_there(reports: Path) -> None:
         assert (reports / f"provincial-brief{suffix}").stat().st_size > 10_000
         assert len(list((reports / "districts").glob(f"*{suffix}"))) == 21
     assert (reports / "districts" / "ky-son.pdf").is_file()
-    assert len(list((reports / "notebooks").rglob("*.ipynb"))) == 6 + 22
+    assert len(list((reports / "notebooks").rglob("*.ipynb"))) == 8 + 22
     assert not list(reports.glob("failed"))
     for path in (reports / "tables").glob("*.csv"):
         assert path.read_bytes().startswith(b"\xef\xbb\xbf"), path.name
@@ -279,7 +281,7 @@ def test_notebooks_run_again_to_the_same_outputs(reports: Path, project: Path) -
     """Run by nbval, the analyses, the provincial and one district brief show no difference."""
     names = sorted((reports / "notebooks").glob("*.ipynb"))
     names.append(reports / "notebooks" / "districts" / "ky-son.ipynb")
-    assert len(names) == 8
+    assert len(names) == 10
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-c", "/dev/null"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "--nbval", *options, *map(str, names)],
@@ -313,3 +315,57 @@ def test_one_amount_changed_shows_exactly_what_changed(reports: Path, project: P
         assert int(projects["total"]["total"]) == 603_736 * MILLION
     finally:
         plan.write_text(text, encoding="utf-8")
+
+
+def test_a_report_within_the_year_knows_no_december(project: Path) -> None:
+    """At 30/9/2024, with a household register: words, dates and forecast of an open year."""
+    name = "chin-thang"
+    plan = project / "params" / f"{name}.yaml"
+    text = (project / PLAN).read_text(encoding="utf-8")
+    assert 'as_of: ""' in text
+    plan.write_text(text.replace('as_of: ""', 'as_of: "2024-09-30"'), encoding="utf-8")
+    register = make_register(plan, 20_000)
+    try:
+        build = make_build(plan)
+        wanted = ("provincial-brief", "districts/quy-chau", "districts/cua-lo")
+        jobs = tuple(job for job in build.jobs if not job.renders or job.name in wanted)
+        result = run(dataclasses.replace(build, jobs=jobs, finish=lambda target: None))
+        assert result.code == 0, result.failures
+    finally:
+        register.unlink()
+        register.with_name("register.meta.yml").unlink()
+        plan.unlink()
+    target = project / "reports" / name
+    targets = {row["area_code"]: row for row in _table(target, "targets")}
+    assert {row["as_of"] for row in targets.values()} == {"2024-09-30", "2023-12-31"}
+    assert (targets["province"]["result"], targets["416"]["result"]) == (
+        *("chậm", "nguy cơ không đạt"),
+    )
+    assert {row["year"] for row in _table(target, "flows")} == {"2022", "2023"}
+    forecast = {row["area_code"]: row for row in _table(target, "forecast")}
+    assert {row["horizon"] for row in forecast.values()} == {"2024-12-31"}
+    for stem, chance in (("provincial-brief", "province"), ("districts/quy-chau", "416")):
+        printed = _pdf_text(target / f"{stem}.pdf")
+        assert "30/9/2024" in printed
+        assert targets[chance]["result"] in printed
+        assert targets[chance]["current_rate"].replace(".", ",") + "%" in printed
+        assert "cuối năm 2024 là" not in printed
+    assert _table(target, "register_measures")[0]["households"] == "20000"
+    assert "Hộ nghèo theo danh sách hộ".upper() in _pdf_text(target / "provincial-brief.pdf")
+
+
+def test_no_small_number_leaves(reports: Path) -> None:
+    """Of the tables that count people, no number below the threshold of 10 is published."""
+    counted = {
+        "flows": ["changed", "above", "other_decrease", "from_other", "relapsed", "newly"],
+        "deprivations": ["deprived"],
+        "poor_profile": ["count"],
+        "commune_rates": ["poor_before", "poor_households", "near_poor_households"],
+    }
+    withheld = 0
+    for name, columns in counted.items():
+        for row in _table(reports, name):
+            for column in columns:
+                withheld += row[column] == "…"
+                assert row[column] in ("", "…", "0") or int(row[column]) >= 10, (name, row)
+    assert withheld > 100

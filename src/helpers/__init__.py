@@ -25,11 +25,22 @@ if TYPE_CHECKING:
     from helpers.brief.blocks import Text as Text
     from helpers.brief.reader import open_brief as open_brief
     from helpers.data.plan_facts import plan_facts as plan_facts
+    from helpers.data.review import tables as review_tables  # noqa: F401
     from helpers.data.tables import data_checks as data_checks
     from helpers.data.tables import data_sources as data_sources
     from helpers.desk import open_desk as open_desk
+    from helpers.poverty.flows import poverty_flows as poverty_flows
+    from helpers.poverty.moves import rate_moves as rate_moves
+    from helpers.poverty.profile import commune_rates as commune_rates
+    from helpers.poverty.profile import deprivations as deprivations
+    from helpers.poverty.profile import poor_profile as poor_profile
     from helpers.poverty.rates import poverty_rates as poverty_rates
+    from helpers.poverty.register_tables import register_indicators as register_indicators
+    from helpers.poverty.register_tables import register_measures as register_measures
+    from helpers.progress.at_risk import districts_at_risk as districts_at_risk
+    from helpers.progress.forecast import year_end_forecast as year_end_forecast
     from helpers.progress.risks import main_risks as main_risks
+    from helpers.progress.targets import count_targets as count_targets
     from helpers.progress.targets import target_progress as target_progress
 
 _NAMES = {
@@ -37,15 +48,25 @@ _NAMES = {
     "Text": "brief.blocks",
     "allocate": "allocation.engine",
     "allocation_warnings": "allocation.accounts.warnings",
+    "commune_rates": "poverty.profile",
+    "count_targets": "progress.targets",
     "data_checks": "data.tables",
     "data_sources": "data.tables",
+    "deprivations": "poverty.profile",
+    "districts_at_risk": "progress.at_risk",
     "explainer": "allocation.accounts.explain",
     "main_risks": "progress.risks",
     "open_brief": "brief.reader",
     "open_desk": "desk",
     "plan_facts": "data.plan_facts",
+    "poor_profile": "poverty.profile",
+    "poverty_flows": "poverty.flows",
     "poverty_rates": "poverty.rates",
+    "rate_moves": "poverty.moves",
+    "register_indicators": "poverty.register_tables",
+    "register_measures": "poverty.register_tables",
     "target_progress": "progress.targets",
+    "year_end_forecast": "progress.forecast",
 }
 _MODULES = {
     "allocation_tables": "allocation.accounts.tables",
@@ -55,6 +76,7 @@ _MODULES = {
     "counterpart": "allocation.accounts.counterpart",
     "figures": "brief.figures",
     "narrative": "brief.narrative",
+    "review_tables": "data.review.tables",
     "tables": "brief.tables",
 }
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from helpers.data.review.folder import files_in, review_folder
 from helpers.errors import HelpersError, InputRefused, Problem
 from helpers.paths import project_root, relative
 from helpers.runner import Build, Job
@@ -59,8 +60,8 @@ def _data_of(plan_path: Path) -> list[Path]:
     if source is None:
         return []
     if source.is_dir():
-        return sorted(path for path in source.rglob("*") if path.is_file())
-    return sorted(source.parent.glob(f"{source.stem}.*"))
+        return list(files_in(source))
+    return [*sorted(source.parent.glob(f"{source.stem}.*")), *files_in(review_folder(source))]
 
 
 def inputs(plan_path: Path) -> tuple[Path, ...]:
@@ -70,7 +71,9 @@ def inputs(plan_path: Path) -> tuple[Path, ...]:
     code = sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in CODE)
     pins = root / "requirements" / "build.txt"
     hidden = (".ipynb_checkpoints", "__pycache__")
-    chosen = [plan_path, *_rules_of(plan_path), *_data_of(plan_path), *notebooks, *code, pins]
+    standards = sorted((root / "params" / "standards").glob("*.yaml"))
+    decided = [plan_path, *_rules_of(plan_path), *standards, *_data_of(plan_path)]
+    chosen = [*decided, *notebooks, *code, pins]
     return tuple(path for path in chosen if not set(hidden) & set(path.parts))
 
 
@@ -174,8 +177,9 @@ def _brief_jobs(
 def _checked(plan_path: Path) -> tuple[Plan, DataSet]:
     """Return the plan and its data, or raise InputRefused with the problems of both."""
     from helpers.data.reading import read_data
-    from helpers.desk import check_together
+    from helpers.desk import check_together, read_known
     from helpers.plan.loading import load_plan
+    from helpers.poverty.register_tables import check_register
 
     problems: list[Problem] = []
     plan, data = None, None
@@ -186,12 +190,18 @@ def _checked(plan_path: Path) -> tuple[Plan, DataSet]:
     source = project_root() / plan.data if plan else data_source(plan_path)
     if source and (plan or source.exists()):
         try:
-            data = read_data(source)
+            data = read_known(plan) if plan else read_data(source)
         except InputRefused as refused:
             problems += refused.problems
     if problems or plan is None or data is None:
         raise InputRefused(problems)
-    check_together(plan, data)
+    for check in (partial(check_together, plan, data), partial(check_register, data)):
+        try:
+            check()
+        except InputRefused as refused:
+            problems += refused.problems
+    if problems:
+        raise InputRefused(problems)
     return plan, data
 
 
