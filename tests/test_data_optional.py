@@ -24,8 +24,9 @@ from data_samples import (
 )
 
 from helpers.data.reading import DataSet, read_data
-from helpers.data.schemas import OPTIONAL as NAMES
-from helpers.data.schemas import RESERVED, TABLES, label
+from helpers.data.schemas import TABLES, label
+from helpers.data.vocabulary import OPTIONAL as NAMES
+from helpers.data.vocabulary import RESERVED
 from helpers.data.workbook import write_workbook
 from helpers.paths import relative
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "helpers"
-FOUNDATION = ["errors", "marks", "paths", "rates", "text", "words"]
+FOUNDATION = ["errors", "marks", "paths", "rates", "stopwatch", "text", "words"]
 ROOMS = [*FOUNDATION, "money", "periods", "areas", "plan", "data", "poverty", "allocation"]
 ROOMS += ["progress", "brief"]
 ABOVE_ALL = {"__init__", "__main__", "bootstrap", "cli", "collect", "desk", "jobs"}

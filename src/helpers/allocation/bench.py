@@ -6,11 +6,10 @@ Speed claims are ratios within one run: the same vector shared by the `apportion
 from __future__ import annotations
 
 import resource
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +26,7 @@ from helpers.errors import HelpersError
 from helpers.paths import project_root
 from helpers.plan.loading import load_plan
 from helpers.plan.rules.model import RuleSet, RuleSetContent
+from helpers.stopwatch import median_seconds
 
 __all__ = ["bench"]
 
@@ -36,18 +36,6 @@ LINES = 11
 SCENARIOS = 1_000
 MILLION = 10**6
 SEED = 2024
-TIMES = 5
-
-
-def _median(work: Callable[[], object]) -> float:
-    """Return the median seconds of some runs, after one that fills the caches."""
-    work()
-    times = []
-    for _ in range(TIMES):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
 
 
 def _communes() -> Units:
@@ -150,10 +138,10 @@ def _stock() -> tuple[float, float, int]:
 
     weights = _communes().columns["poor_households"].values + 1
     total = 50_000
-    ours = _median(lambda: share(total, weights))
+    ours = median_seconds(lambda: share(total, weights))
     votes = [int(weight) for weight in weights]
     names = [str(place) for place in range(len(votes))]
-    theirs = _median(lambda: stock.compute("hamilton", votes, total, parties=names))
+    theirs = median_seconds(lambda: stock.compute("hamilton", votes, total, parties=names))
     return ours, theirs, len(votes)
 
 
@@ -165,10 +153,10 @@ def bench(plan_path: Path) -> Iterator[str]:
     """Yield what was measured, one line each, with the goal beside it."""
     plan = load_plan(plan_path)
     data = read_data(project_root() / plan.data)
-    whole = _median(lambda: allocate(plan, data).cube)
+    whole = median_seconds(lambda: allocate(plan, data).cube)
     yield f"Toàn bộ phân bổ của kế hoạch:   {_milliseconds(whole)} (mục tiêu 50 ms)"
     pots, units, rules = _pots(), {"commune": _communes()}, _rules()
-    country = _median(lambda: cube_frame(distribute(rules, pots, units, MILLION), 2024))
+    country = median_seconds(lambda: cube_frame(distribute(rules, pots, units, MILLION), 2024))
     yield (f"{LINES} tiểu dự án × {COMMUNES} xã:   {_milliseconds(country)} (mục tiêu 300 ms)")
     seconds, peak = _thousand()
     yield (

@@ -32,7 +32,8 @@ from helpers.data.frames import extra_columns
 from helpers.data.groups import DTTS, districts_of
 from helpers.data.reading import DataSet
 from helpers.data.review.checks.disagreements import review_findings
-from helpers.data.schemas import INDICATOR_NAMES, PROVINCE_AREAS, TABLES, label
+from helpers.data.schemas import TABLES, label
+from helpers.data.vocabulary import INDICATOR_NAMES, PROVINCE_AREAS
 from helpers.rates import announced_rate
 from helpers.words import count, decimal, million, points, rate
 

@@ -16,7 +16,7 @@ from helpers.data.findings import (
     some,
 )
 from helpers.data.reading import DataSet
-from helpers.data.schemas import COUNT_INDICATORS, INDICATOR_NAMES
+from helpers.data.vocabulary import COUNT_INDICATORS, INDICATOR_NAMES
 from helpers.words import count, decimal
 
 __all__ = ["SMALL", "commune_checks", "small_communes"]

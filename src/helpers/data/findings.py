@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from helpers.data.schemas import PROVINCE_AREAS
+from helpers.data.vocabulary import PROVINCE_AREAS
 from helpers.text import listing
 from helpers.words import decimal, points, rate
 

@@ -12,10 +12,11 @@ import pandera.pandas as pa
 from helpers.data.cells import READERS, Cell, CellRefusedError, read_choice, shown
 from helpers.data.headers import match_headers
 from helpers.data.names import TOTALS, CommuneNames, CommuneRefusedError, DistrictNames
-from helpers.data.schemas import CHOICES, EXTENSIBLE, TABLES, extra_column
+from helpers.data.schemas import TABLES, extra_column
 from helpers.data.sidecar import Sidecar
 from helpers.data.sources import RawTable
 from helpers.data.unit_names import UnitNames
+from helpers.data.vocabulary import CHOICES, EXTENSIBLE
 from helpers.errors import Problem
 from helpers.text import listing, match_key
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 
-from helpers.data.schemas import EXTENSIBLE, EXTRA_KINDS
 from helpers.data.sources import RawTable
+from helpers.data.vocabulary import EXTENSIBLE, EXTRA_KINDS
 from helpers.errors import Problem
 from helpers.text import listing, match_key, nearest
 

@@ -18,9 +18,10 @@ from helpers.data.frames import Lookups, Place, empty_frame, extra_columns, read
 from helpers.data.headers import header_key
 from helpers.data.review.folder import review_folder
 from helpers.data.review.model import EMPTY, Review
-from helpers.data.schemas import OPTIONAL, RESERVED, TABLES, label, raw_columns
+from helpers.data.schemas import TABLES, label, raw_columns
 from helpers.data.sidecar import ColumnNote, Sidecar, load_sidecar, load_workbook_sidecars
 from helpers.data.sources import Source, open_source
+from helpers.data.vocabulary import OPTIONAL, RESERVED
 from helpers.errors import InputRefused, Problem
 from helpers.marks import Mark, merge_marks
 from helpers.paths import project_root, relative

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from helpers.data.schemas import EXTRA_KINDS, OPTIONAL, STATUS_NAMES
+from helpers.data.vocabulary import EXTRA_KINDS, OPTIONAL, STATUS_NAMES
 from helpers.errors import InputRefused, Problem
 from helpers.paths import relative
 from helpers.text import listing, nearest

@@ -22,7 +22,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers.data.cells import MERGED, UNCOMPUTED, Cell
-from helpers.data.schemas import OPTIONAL, TABLES
+from helpers.data.schemas import TABLES
+from helpers.data.vocabulary import OPTIONAL
 from helpers.errors import InputRefused, Problem
 from helpers.paths import relative
 from helpers.text import listing, nearest, nfc, slug

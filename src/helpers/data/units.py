@@ -21,7 +21,7 @@ import pandas as pd
 
 from helpers import words
 from helpers.data.reading import DataSet
-from helpers.data.schemas import CHOICES
+from helpers.data.vocabulary import CHOICES
 from helpers.plan.rules.columns import COLUMNS, PERCENT
 
 __all__ = [

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from helpers.errors import HelpersError
 from helpers.plan.standards import Standard, load_standards, standard_at
 from helpers.poverty.alkire_foster import Measures
 from helpers.poverty.register import classified, count_register, measures
+from helpers.stopwatch import median_seconds
 from helpers.words import count
 
 __all__ = ["bench_register"]
@@ -36,7 +36,6 @@ NATION = (10_598, 705)
 """The country's communes and districts before 2025-07-01."""
 DAY = datetime.date(2024, 12, 31)
 SEED = 2024
-TIMES = 5
 NEAR = 1e-9
 
 
@@ -66,17 +65,6 @@ def _communes(
 
 def _standard() -> Standard:
     return standard_at(load_standards(), DAY)
-
-
-def _median(work: Callable[[], object]) -> float:
-    """Return the median seconds of some runs, after one that fills the caches."""
-    work()
-    times = []
-    for _ in range(TIMES):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
 
 
 def _by_district(register: Register, districts: dict[str, str]) -> dict[str, Measures]:
@@ -132,7 +120,7 @@ def _million(rows: int) -> Iterator[str]:
     profiles, kinds, districts = _communes(*PROVINCE)
     frame = sample_frame(profiles, standard, rows, SEED).collect()
     register = register_of(frame, standard, kinds)
-    ours = _median(lambda: _by_district(register, districts))
+    ours = median_seconds(lambda: _by_district(register, districts))
     columns = {item.key: frame[item.key].cast(pl.Int64) for item in standard.indicators}
     columns["district"] = frame["area"].replace_strict(districts)
     stock = _stock(

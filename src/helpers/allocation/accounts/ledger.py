@@ -19,8 +19,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.data.reading import DataSet
-from helpers.data.schemas import MOVEMENT_KINDS
 from helpers.data.unit_names import UnitNames
+from helpers.data.vocabulary import MOVEMENT_KINDS
 from helpers.errors import InputRefused, Problem
 from helpers.money import written
 from helpers.plan.model import Plan

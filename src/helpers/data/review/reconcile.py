@@ -15,7 +15,7 @@ from helpers.data.findings import AGREES, DISAGREES, some
 from helpers.data.published import Result
 from helpers.data.reading import DataSet
 from helpers.data.review.checks.disagreements import Base, rate_effect, summed_base
-from helpers.data.schemas import COUNT_INDICATORS, INDICATOR_NAMES
+from helpers.data.vocabulary import COUNT_INDICATORS, INDICATOR_NAMES
 from helpers.words import count, decimal
 
 __all__ = ["COLUMNS", "NOT_RETURNED", "NOT_YET", "province_base", "reconcile"]
