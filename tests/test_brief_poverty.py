@@ -620,6 +620,20 @@ def test_only_what_disagrees_is_printed(ended: Brief) -> None:
     assert "khớp" in blocks[-1].summary()
 
 
+def test_a_disagreement_about_few_households_withholds_its_numbers(ended: Brief) -> None:
+    """A commune's 3 against 12 is printed without numbers and with the note; 6.493 in full."""
+    few = changed(
+        ended.table("review_checks"),
+        lambda row: {"value": Decimal(3), "expected": Decimal(12), "difference": Decimal(-9)},
+    )
+    table, *_ = _tables(tables.review_tables(with_tables(ended, few), "## Phụ lục VIII"))
+    assert table.texts()[0][5:9] == (SUPPRESSED,) * 4
+    assert "không công bố" in table.note
+    whole, *_ = _tables(tables.review_tables(ended, "## Phụ lục VIII"))
+    assert whole.texts()[0][5:8] == ("6.493", "6.483", "10")
+    assert "không công bố" not in whole.note
+
+
 def test_what_is_only_worth_a_look_is_counted(ended: Brief) -> None:
     """Remarks are no disagreements: their number is said, their list stays with the tables."""
     noted = changed(ended.table("review_checks"), lambda row: {"result": "lưu ý"})

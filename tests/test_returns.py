@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
+from review_samples import filled, plain, read, saved
 
 from helpers import cli
 from helpers.collect import check_returns, make_register, write_blank_forms, write_summary_forms
@@ -95,6 +96,20 @@ def test_a_lying_total_is_listed_and_stops_the_check(
     said = capsys.readouterr().out
     assert f"Kỳ Sơn.xlsx, trang tính Biểu 2, ô D{row}" in said
     assert "Traceback" not in said
+
+
+def test_name_lists_are_never_read(tmp_path: Path) -> None:
+    """Forms 14 and 15, lists of households by name, stay unread where a district sends them."""
+    book = plain(filled(tmp_path))
+    for name in ("Biểu 14", "Biểu 15"):
+        sheet = book.create_sheet(name)
+        sheet.append([f"{name}. Danh sách hộ nghèo năm 2024"])
+        sheet.append(["TT", "Họ và tên chủ hộ", "Ngày sinh"])
+        sheet.append([1, "Lo Thị Hoa Ban", "1970"])
+    found = read(saved(book, tmp_path / "huyen.xlsx"))
+    assert found.problems == []
+    assert set(found.frames) == set(range(1, 12))
+    assert "Hoa Ban" not in "".join(frame.to_csv() for frame in found.frames.values())
 
 
 def test_shipped_returns_disagree_only_where_they_were_made_to(project: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from helpers import words
 from helpers.brief.blocks import Block, Series, Text
+from helpers.brief.latest import note_for
 from helpers.brief.reader import Brief
 from helpers.brief.table import Column, Table
 from helpers.brief.tables.layout import table_of
 from helpers.data.findings import AGREES, DISAGREES, NOTABLE
+from helpers.data.published import SUPPRESSED
 
 __all__ = ["review_tables"]
 
@@ -44,11 +48,25 @@ def _more(name: str, number: int) -> str:
     return f"Nêu {MOST} trong {number} chỗ; tất cả ghi tại tables/{name}.csv."
 
 
+def _withheld(brief: Brief, rows: pd.DataFrame, *numbers: str) -> pd.DataFrame:
+    """Return the rows without the numbers of those in which one is small (see disclosure)."""
+    threshold = int(brief.fact("plan", "small_cell_threshold"))
+    small = [
+        any(value is not None and 0 < abs(value) < threshold for value in values)
+        for values in zip(*(rows[name] for name in numbers[:2]), strict=True)
+    ]
+    hidden = pd.Series(small, index=rows.index, dtype=bool)
+    return rows.assign(
+        **{name: rows[name].astype(object).mask(hidden, SUPPRESSED) for name in numbers}
+    )
+
+
 def _checks(brief: Brief) -> Table | None:
     table = brief.table("review_checks")
     rows = table.rows(result=DISAGREES)
     if rows.empty:
         return None
+    shown = _withheld(brief, rows.head(MOST), "value", "expected", "difference", "effect")
     columns = [
         Column("form", "Biểu", "text", whole=True),
         Column("year", "Năm", "text", whole=True),
@@ -65,8 +83,8 @@ def _checks(brief: Brief) -> Table | None:
         table,
         columns,
         title="Chỗ không khớp trong các biểu rà soát",
-        note=_more(table.name, len(rows)),
-        frame=rows.head(MOST),
+        note=note_for(brief, shown, _more(table.name, len(rows))),
+        frame=shown,
         landscape=True,
         dense=True,
     )
@@ -101,6 +119,7 @@ def _known(brief: Brief) -> Table | None:
     table = brief.table("known_errors")
     if table.frame.empty:
         return None
+    shown = _withheld(brief, table.frame.head(MOST), "found", "corrected")
     columns = [
         Column("form", "Biểu", "text", whole=True),
         Column("year", "Cuối năm", "text", whole=True),
@@ -114,7 +133,7 @@ def _known(brief: Brief) -> Table | None:
         table,
         columns,
         title="Sai sót đã biết và số được dùng thay",
-        note=_more(table.name, len(table.frame)),
-        frame=table.frame.head(MOST),
+        note=note_for(brief, shown, _more(table.name, len(table.frame))),
+        frame=shown,
         dense=True,
     )
