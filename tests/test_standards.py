@@ -11,7 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.errors import InputRefused
-from helpers.plan.standards import Standard, load_standards, standard_at
+from helpers.plan.standards import (
+    Standard,
+    load_standards,
+    standard_at,
+    standard_for_review,
+)
 
 FOLDER = Path(__file__).parents[1] / "params" / "standards"
 OLD, NEW = "nd-07-2021.yaml", "nd-351-2025.yaml"
@@ -207,3 +212,13 @@ def test_an_empty_file_names_a_sample(tmp_path: Path) -> None:
     """A file with nothing in it says what to copy."""
     problems = _refused(_folder(tmp_path, old=lambda text: ""))
     assert any("tệp trống" in item and "params/standards" in item for item in problems)
+
+
+def test_the_review_that_opens_a_standard_is_made_by_it(standards: tuple[Standard, ...]) -> None:
+    """The end of 2021 gave the first list of 2022; that of 2026 still closes the old standard."""
+    assert standard_for_review(standards, 2021).file.endswith(OLD)
+    assert standard_for_review(standards, 2024).file.endswith(OLD)
+    assert standard_for_review(standards, 2026).file.endswith(OLD)
+    assert standard_for_review(standards, 2027).file.endswith(NEW)
+    with pytest.raises(InputRefused, match="31/12/2020"):
+        standard_for_review(standards, 2020)

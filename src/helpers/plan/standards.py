@@ -32,7 +32,15 @@ from helpers.plan.values import ValueRefused
 from helpers.plan.vocabulary import STATUSES
 from helpers.text import listing, match_key
 
-__all__ = ["MOST_INDICATORS", "STANDARDS", "Indicator", "Standard", "load_standards", "standard_at"]
+__all__ = [
+    "MOST_INDICATORS",
+    "STANDARDS",
+    "Indicator",
+    "Standard",
+    "load_standards",
+    "standard_at",
+    "standard_for_review",
+]
 
 STANDARDS = "chuẩn nghèo"
 """What messages call a file of a standard."""
@@ -298,6 +306,23 @@ def standard_at(standards: Sequence[Standard], day: datetime.date) -> Standard:
     known = listing(f"{item.file} từ {_written(_first_day(item))}" for item in standards)
     todo = f"thêm tệp {STANDARDS} của thời gian đó" + (f"; đang có {known}" if known else "")
     raise InputRefused([Problem(where, what, todo)])
+
+
+def standard_for_review(standards: Sequence[Standard], year: int) -> Standard:
+    """Return the standard by which the review of a year-end was made.
+
+    It is the one in force on the year's last day. Where none is, the review is the one that opened
+    a new standard: it gave the list that the standard's first year began with, as at the end of
+    2021.
+
+    Raises:
+        InputRefused: there is none either way.
+    """
+    last = datetime.date(year, 12, 31)
+    opened = [item for item in standards if _first_day(item) == last + datetime.timedelta(days=1)]
+    if len(opened) == 1 and all(_first_day(item) > last for item in standards):
+        return opened[0]
+    return standard_at(standards, last)
 
 
 def _written(day: datetime.date) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -12,7 +11,7 @@ from typing import NamedTuple
 from helpers.data.published import Result
 from helpers.data.reading import DataSet
 from helpers.marks import merge_marks
-from helpers.plan.standards import Standard, load_standards, standard_at
+from helpers.plan.standards import Standard, load_standards, standard_for_review
 from helpers.poverty.reported import Area, area_sums, table_frame
 from helpers.rates import announced_rate
 
@@ -59,7 +58,7 @@ def deprivations(data: DataSet, standards: Sequence[Standard] | None = None) -> 
     review = data.review
     known = load_standards() if standards is None and not review.empty else standards or ()
     in_force = {
-        year: standard_at(known, datetime.date(year, 12, 31))
+        year: standard_for_review(known, year)
         for year in review.years
         if any(len(review.districts(form, year)) for form in DEPRIVATION_FORMS.values())
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -70,17 +69,17 @@ def territory_of(
 
 
 def forms_of(standards: Sequence[Standard], ethnicities: Sequence[str]) -> FormsOfYear:
-    """Return what gives the forms of a year-end: by the standard in force on its last day.
+    """Return what gives the forms of a year-end: by the standard of its review.
 
     What is returned raises InputRefused where no standard is in force then.
     """
-    from helpers.plan.standards import standard_at
+    from helpers.plan.standards import standard_for_review
 
     made: dict[int, tuple[Form, ...]] = {}
 
     def forms_of_year(year: int) -> tuple[Form, ...]:
         if year not in made:
-            standard = standard_at(standards, datetime.date(year, 12, 31))
+            standard = standard_for_review(standards, year)
             made[year] = review_forms(standard.indicator_names, ethnicities)
         return made[year]
 
