@@ -14,14 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-__all__ = ["Outlook", "outlook"]
+__all__ = ["Outlook", "Trend", "outlook", "trend"]
 
 
 @dataclass(frozen=True)
 class Outlook:
     """A value to come: its median, scale, and degrees of freedom of Student's t.
 
-    `expected` and `scale` are floats, or arrays where many series were given at once.
+    `expected` and `scale` are floats, or arrays where many series or times were given at once.
     """
 
     expected: Any
@@ -30,10 +30,12 @@ class Outlook:
 
     def interval(self, level: float) -> tuple[Any, Any]:
         """Return the ends of the central interval that holds what comes with this probability."""
-        from scipy.special import stdtrit
-
-        half = stdtrit(self.freedom, 0.5 + level / 2) * self.scale
+        half = self._quantile(0.5 + level / 2) * self.scale
         return self.expected - half, self.expected + half
+
+    def quantile(self, probability: float) -> Any:
+        """Return what the value to come stays below with this probability."""
+        return self.expected + self._quantile(probability) * self.scale
 
     def counted(self, number: Any) -> Outlook:
         """Return the outlook for the logarithm of a count that will be about this number.
@@ -45,17 +47,69 @@ class Outlook:
         scale = (self.scale**2 + 1 / (number + 0.5)) ** 0.5
         return replace(self, scale=scale)
 
-    def probability_below(self, bound: float) -> float:
+    def probability_below(self, bound: Any) -> Any:
         """Return the probability that the value to come is at most the bound."""
+        import numpy as np
         from scipy.special import stdtr
 
-        if self.scale == 0:
-            return float(self.expected <= bound)
-        return float(stdtr(self.freedom, (bound - self.expected) / self.scale))
+        distance = np.subtract(bound, self.expected)
+        certain = np.where(distance >= 0, np.inf, -np.inf)
+        score = np.divide(distance, self.scale, out=certain, where=np.asarray(self.scale) > 0)
+        return stdtr(self.freedom, score)
+
+    def log_density(self, value: Any) -> Any:
+        """Return the logarithm of the density at a value, but for what the freedom alone gives.
+
+        The scale must be above zero.
+        """
+        import numpy as np
+
+        score = (value - self.expected) / self.scale
+        tail = (self.freedom + 1) / 2 * np.log1p(score**2 / self.freedom)
+        return -np.log(self.scale) - tail
+
+    def _quantile(self, probability: float) -> Any:
+        from scipy.special import stdtrit
+
+        return stdtrit(self.freedom, probability)
 
 
-def outlook(times: Sequence[float], values: Any, later: float) -> Outlook:
-    """Return the outlook for a time after the last of the times, which ascend.
+@dataclass(frozen=True)
+class Trend:
+    """What observations tell: the last value, drift and variance per unit of time.
+
+    `whole` is the time between the first and the last observation, `freedom` the degrees of
+    freedom of the variance.
+    """
+
+    last: Any
+    drift: Any
+    variance: Any
+    whole: Any
+    freedom: int
+
+    def ahead(self, time: Any, straying: Any = None) -> Outlook:
+        """Return the outlook for so much time after the last value.
+
+        `straying` is the time during which the value strays from the drift, if not the same.
+        """
+        import numpy as np
+
+        for_chance = time if straying is None else straying
+        scale = np.sqrt(self.variance * (for_chance + time**2 / self.whole))
+        return Outlook(self.last + self.drift * time, scale, self.freedom)
+
+    def seen(self, value: Any) -> Trend:
+        """Return the trend after a value whose time is not known: it goes on from there.
+
+        How far the value is from the one before tells then neither how fast values move nor how
+        far they stray.
+        """
+        return replace(self, last=value)
+
+
+def trend(times: Sequence[float], values: Any) -> Trend:
+    """Return the trend of values at times that ascend.
 
     `values` has one value a time along its last axis; there must be three times or more.
     """
@@ -67,6 +121,9 @@ def outlook(times: Sequence[float], values: Any, later: float) -> Outlook:
     surprises = np.diff(observed, axis=-1) - drift[..., None] * steps
     freedom = len(steps) - 1
     variance = (surprises**2 / steps).sum(axis=-1) / freedom
-    ahead = later - moments[-1]
-    scale = np.sqrt(variance * (ahead + ahead**2 / whole))
-    return Outlook(observed[..., -1] + drift * ahead, scale, freedom)
+    return Trend(observed[..., -1], drift, variance, whole, freedom)
+
+
+def outlook(times: Sequence[float], values: Any, later: float) -> Outlook:
+    """Return the outlook for a time after the last of the times (see `trend`)."""
+    return trend(times, values).ahead(later - times[-1])

@@ -56,8 +56,9 @@ def forecast_sentence(row: Row, whose: str) -> str:
     """Say which rate is to be expected and between which it will probably be."""
     if row["expected"] is None:
         return f"Chưa dự báo được tỷ lệ hộ nghèo {whose} {_horizon(row)}: {row['reason']}."
+    since = "" if is_year_end(row) else f", tính từ số liệu đến {day_words(as_of(row))}"
     said = (
-        f"Nếu giữ nhịp độ các năm qua, tỷ lệ hộ nghèo {whose} {_horizon(row)} vào khoảng"
+        f"Nếu giữ nhịp độ các năm qua{since}, tỷ lệ hộ nghèo {whose} {_horizon(row)} vào khoảng"
         f" **{rough(row['expected'])}**"
     )
     if row["low"] is not None:
