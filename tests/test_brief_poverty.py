@@ -402,9 +402,11 @@ FORECAST: dict[str, Any] = {
 def test_a_forecast_is_told_in_plain_words() -> None:
     """The rate to expect, and between which it will be in so many of ten cases."""
     assert narrative.forecast_sentence(FORECAST, "của tỉnh") == (
-        "Nếu giữ nhịp độ các năm qua, tỷ lệ hộ nghèo của tỉnh cuối năm 2024 vào khoảng **4,3%**;"
-        " 8 trong 10 khả năng nằm giữa 3,9% và 4,8%."
+        "Nếu giữ nhịp độ các năm qua, tính từ số liệu đến 30/9/2024, tỷ lệ hộ nghèo của tỉnh cuối"
+        " năm 2024 vào khoảng **4,3%**; 8 trong 10 khả năng nằm giữa 3,9% và 4,8%."
     )
+    ended = narrative.forecast_sentence(FORECAST | {"as_of": "2023-12-31"}, "của tỉnh")
+    assert ended.startswith("Nếu giữ nhịp độ các năm qua, tỷ lệ hộ nghèo của tỉnh cuối năm 2024")
     few = narrative.forecast_sentence(FORECAST | {"observations": 4}, "của tỉnh")
     assert "dựa trên bốn lần quan sát" in few
     sure = narrative.forecast_sentence(FORECAST | {"level": Decimal(95)}, "của tỉnh")
