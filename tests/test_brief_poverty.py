@@ -461,6 +461,14 @@ def test_households_to_go_are_net_and_gross(september: Brief) -> None:
         "cần giảm 2.000 hộ để đạt mức thấp; từ 30/9/2024 đến cuối năm dự kiến có thêm 1.200 hộ"
         " tái nghèo, nghèo mới, nên phải có 3.200 hộ thoát nghèo." in said
     )
+    there = {"to_low": 0, "gross_to_low": 15, "inflow": 43}
+    said = narrative.forecast_paragraph(
+        _with_row(september, "targets", there, area_code="province"), "### 5. Dự báo"
+    )
+    assert (
+        "Số hộ nghèo hiện nay đã đủ để đạt mức thấp; từ 30/9/2024 đến cuối năm dự kiến có thêm 43"
+        " hộ tái nghèo, nghèo mới, nên vẫn phải có 15 hộ thoát nghèo." in said
+    )
     for nothing in (None, SUPPRESSED):
         unknown = _with_row(brief, "targets", {"gross_to_low": nothing, "inflow": nothing})
         said = narrative.forecast_paragraph(unknown, "### 5. Dự báo")

@@ -129,11 +129,13 @@ def _households(row: Row, target: Row) -> str:
     )
     if row["target_low"] is None or not (target["to_low"] or gross):
         return ""
-    net = f"Tính ra số hộ, cần giảm {words.households(target['to_low'])} để đạt mức thấp"
+    to_low = target["to_low"]
+    net = f"Tính ra số hộ, cần giảm {words.households(to_low)} để đạt mức thấp"
+    net, still = (net, "") if to_low else ("Số hộ nghèo hiện nay đã đủ để đạt mức thấp", "vẫn ")
     if not gross or not inflow:
         return f"{net}."
     since = f"từ {day_words(as_of(row))} đến cuối năm" if not is_year_end(row) else "trong năm"
     return (
-        f"{net}; {since} dự kiến có thêm {words.households(inflow)} tái nghèo, nghèo mới, nên phải"
-        f" có {words.households(gross)} thoát nghèo."
+        f"{net}; {since} dự kiến có thêm {words.households(inflow)} tái nghèo, nghèo mới, nên"
+        f" {still}phải có {words.households(gross)} thoát nghèo."
     )
