@@ -98,11 +98,16 @@ def _end_label(line: _Line, about: _Line) -> str:
 
 
 def _values(axes: Axes, points: Sequence[tuple[_Point, str]], top: float) -> None:
-    """Write rates above their points; the first are what the figure is about, others give way."""
+    """Write rates above their points; the first are what the figure is about, others give way.
+
+    A rate that would stand on another one, or on another line, is not written.
+    """
     shown: list[float] = []
+    marks = [float(point.rate) for point, _ in points]
     for point, colour in points:
         height = float(point.rate) + top * 0.045
-        if all(abs(height - other) > top * 0.07 for other in shown):
+        clear = all(abs(height - mark) > top * 0.04 for mark in marks if mark != float(point.rate))
+        if clear and all(abs(height - other) > top * 0.07 for other in shown):
             shown.append(height)
             text = words.decimal(point.rate, 1)
             axes.text(point.time, height, text, va="center", ha="center", size=8, color=colour)
