@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.brief.dates import as_of_words, day_words, months_words, until_words
+from helpers import words
+from helpers.brief.dates import as_of_words, months_words, until_words
 from helpers.brief.rough import chance, in_ten, rough, rough_range, short_chance, times
 from helpers.brief.table import cell_text
 from helpers.words import points_range
@@ -94,5 +95,5 @@ def test_a_range_whose_ends_meet_is_one_number() -> None:
 
 def test_short_dates_have_the_zeros_of_a_documents_head() -> None:
     """Days below ten, January and February have a leading zero."""
-    assert day_words(date(2025, 2, 5)) == "05/02/2025"
-    assert day_words(date(2024, 9, 30)) == "30/9/2024"
+    assert words.day_words(date(2025, 2, 5)) == "05/02/2025"
+    assert words.day_words(date(2024, 9, 30)) == "30/9/2024"

@@ -18,6 +18,7 @@ __all__ = [
     "Number",
     "count",
     "date_words",
+    "day_words",
     "decimal",
     "households",
     "million",
@@ -131,6 +132,12 @@ def date_words(day: date | None, place: str = "") -> str:
         month = f"{day.month:02d}" if day.month < 3 else str(day.month)
         text = f"ngày {day.day:02d} tháng {month} năm {day.year}"
     return f"{place}, {text}" if place else text
+
+
+def day_words(day: date) -> str:
+    """Return a date in short ("30/9/2024", "05/02/2025"), zeros as in a document's head."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"{day.day:02d}/{month}/{day.year}"
 
 
 def share(part: int, whole: int) -> str:

@@ -13,7 +13,6 @@ from helpers import words
 __all__ = [
     "as_of",
     "as_of_words",
-    "day_words",
     "days_words",
     "is_year_end",
     "months_words",
@@ -37,12 +36,6 @@ def is_year_end(row: Row) -> bool:
     return (day.month, day.day) == YEAR_END
 
 
-def day_words(day: date) -> str:
-    """Return a date in short ("30/9/2024", "05/02/2025"), zeros as in a document's head."""
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"{day.day:02d}/{month}/{day.year}"
-
-
 def newest(rows: pd.DataFrame) -> Row:
     """Return the first of the rows whose figures are the newest."""
     found: Row = rows[rows["as_of"] == rows["as_of"].max()].iloc[0].to_dict()
@@ -52,7 +45,7 @@ def newest(rows: pd.DataFrame) -> Row:
 def as_of_words(row: Row) -> str:
     """Return when a figure was counted ("cuối năm 2024", "đến ngày 30/9/2024")."""
     day = as_of(row)
-    return f"cuối năm {day.year}" if is_year_end(row) else f"đến ngày {day_words(day)}"
+    return f"cuối năm {day.year}" if is_year_end(row) else f"đến ngày {words.day_words(day)}"
 
 
 def days_words(rows: pd.DataFrame) -> str:
@@ -67,7 +60,7 @@ def days_words(rows: pd.DataFrame) -> str:
 def until_words(row: Row) -> str:
     """Return the period since the year began, as a label has it ("năm 2024", "đến 30/9/2024")."""
     day = as_of(row)
-    return f"năm {day.year}" if is_year_end(row) else f"đến {day_words(day)}"
+    return f"năm {day.year}" if is_year_end(row) else f"đến {words.day_words(day)}"
 
 
 def months_words(row: Row) -> str:

@@ -221,7 +221,7 @@ def _behind(target: Row) -> str:
     cut, due = _number(target, "cut"), _number(target, "due_low")
     parts = ["nguy cơ không đạt mục tiêu"]
     if cut is not None and due:
-        when = f"đến ngày {_day(target['as_of'])}"
+        when = f"đến ngày {words.day_words(date.fromisoformat(target['as_of']))}"
         done = f"mới đạt {words.rate(100 * cut / due, 0)} mức phải đạt {when}"
         wanted = f"trong khi phải giảm {words.points(due)} {when}"
         parts = [_moved(cut), done] if cut > 0 else [f"{_moved(cut)} {wanted}"]
@@ -233,13 +233,6 @@ def _behind(target: Row) -> str:
                 f"tính cả tái nghèo và phát sinh thì cần {words.households(int(gross))} thoát nghèo"
             )
     return ", ".join(parts)
-
-
-def _day(written: str) -> str:
-    """Return a date in short, zeros as in a document's head ("30/9/2024", "05/02/2025")."""
-    day = date.fromisoformat(written)
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"{day.day:02d}/{month}/{day.year}"
 
 
 def _unlikely(probability: Decimal) -> str:

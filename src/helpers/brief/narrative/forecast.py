@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from helpers import words
-from helpers.brief.dates import as_of, day_words, is_year_end, months_words
+from helpers.brief.dates import as_of, is_year_end, months_words
 from helpers.brief.latest import told
 from helpers.brief.reader import Brief
 from helpers.brief.rough import chance, rough, rough_range, times
@@ -56,7 +56,7 @@ def forecast_sentence(row: Row, whose: str) -> str:
     """Say which rate is to be expected and between which it will probably be."""
     if row["expected"] is None:
         return f"Chưa dự báo được tỷ lệ hộ nghèo {whose} {_horizon(row)}: {row['reason']}."
-    since = "" if is_year_end(row) else f", tính từ số liệu đến {day_words(as_of(row))}"
+    since = "" if is_year_end(row) else f", tính từ số liệu đến {words.day_words(as_of(row))}"
     said = (
         f"Nếu giữ nhịp độ các năm qua{since}, tỷ lệ hộ nghèo {whose} {_horizon(row)} vào khoảng"
         f" **{rough(row['expected'])}**"
@@ -134,7 +134,9 @@ def _households(row: Row, target: Row) -> str:
     net, still = (net, "") if to_low else ("Số hộ nghèo hiện nay đã đủ để đạt mức thấp", "vẫn ")
     if not gross or not inflow:
         return f"{net}."
-    since = f"từ {day_words(as_of(row))} đến cuối năm" if not is_year_end(row) else "trong năm"
+    since = (
+        f"từ {words.day_words(as_of(row))} đến cuối năm" if not is_year_end(row) else "trong năm"
+    )
     return (
         f"{net}; {since} dự kiến có thêm {words.households(inflow)} tái nghèo, nghèo mới, nên"
         f" {still}phải có {words.households(gross)} thoát nghèo."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.brief.dates import as_of, day_words, is_year_end, newest
+from helpers import words
+from helpers.brief.dates import as_of, is_year_end, newest
 from helpers.brief.reader import Brief
 from helpers.brief.table import Column, Table
 from helpers.brief.tables.layout import table_of
@@ -20,7 +21,7 @@ def _target_columns(rows: pd.DataFrame) -> list[Column]:
     ended = is_year_end(now)
     rates = f"Tỷ lệ hộ nghèo{' cuối năm' * ended} (%)"
     before = f"{'' if ended else 'Cuối '}{now['baseline_year']}"
-    day = str(now["current_year"]) if ended else day_words(as_of(now))
+    day = str(now["current_year"]) if ended else words.day_words(as_of(now))
     cuts = "Mức giảm (điểm %)"
     current = Column("current_rate", day, "rate", group=(rates,))
     cut = Column("cut", "Đã giảm", "points", group=(cuts,))
