@@ -12,7 +12,13 @@ from openpyxl import load_workbook
 from review_samples import filled, plain, read, saved
 
 from helpers import cli
-from helpers.collect import check_returns, make_register, write_blank_forms, write_summary_forms
+from helpers.collect import (
+    check_returns,
+    make_register,
+    write_blank_forms,
+    write_summary_forms,
+    write_tidy_forms,
+)
 from helpers.data.reading import DataSet, read_data
 from helpers.data.review.reading import forms_of, territory_of
 from helpers.data.review.writing.book import write_forms
@@ -67,12 +73,21 @@ def _returned(project: Path, data: DataSet) -> Path:
 
 @pytest.mark.slow
 def test_workbooks_and_tidy_tables_tell_the_same(project: Path, shipped_data: DataSet) -> None:
-    """What 21 returned workbooks give is, number by number, what the tidy tables give."""
-    _returned(project, shipped_data)
+    """What 21 returned workbooks give is what the tidy tables give, and what both give as tidy."""
+    folder = _returned(project, shipped_data)
     data = read_data(project / "data" / "nghe-an-2024")
     assert sum(name.endswith(".xlsx") for name in data.review.files) == 21
-    for table in (poverty_flows, deprivations, poor_profile, commune_rates):
+    tables = (poverty_flows, deprivations, poor_profile, commune_rates)
+    for table in tables:
         pd.testing.assert_frame_equal(table(data).frame, table(shipped_data).frame)
+    tidy = write_tidy_forms(project / PLAN)
+    assert [path.name for path in tidy] == sorted(path.name for path in tidy)
+    shutil.rmtree(folder / "huyen")
+    for path in tidy:
+        shutil.copy(path, folder)
+    again = read_data(project / "data" / "nghe-an-2024")
+    for table in tables:
+        pd.testing.assert_frame_equal(table(again).frame, table(shipped_data).frame)
 
 
 @pytest.mark.slow

@@ -20,12 +20,20 @@ if TYPE_CHECKING:
     from helpers.data.review.forms import Form
     from helpers.plan.model import Plan
 
-__all__ = ["Returns", "check_returns", "make_register", "write_blank_forms", "write_summary_forms"]
+__all__ = [
+    "Returns",
+    "check_returns",
+    "make_register",
+    "write_blank_forms",
+    "write_summary_forms",
+    "write_tidy_forms",
+]
 
 ETHNICITIES = ("Kinh", "Dân tộc thiểu số")
 """The columns of form 9 where the province does not name its ethnic groups."""
 
 SAMPLE = "register.parquet"
+TIDY = "bang-gon"
 
 
 @dataclass(frozen=True)
@@ -53,8 +61,12 @@ def _forms(data: DataSet, year: int) -> tuple[Form, ...]:
     return forms_of(load_standards(), groups)(year)
 
 
+def _forms_folder(plan: Plan) -> Path:
+    return project_root() / "reports" / "forms" / plan.id
+
+
 def _folder(plan: Plan, year: int) -> Path:
-    return project_root() / "reports" / "forms" / plan.id / str(year)
+    return _forms_folder(plan) / str(year)
 
 
 def _codes(data: DataSet, district: str) -> Sequence[str]:
@@ -120,17 +132,14 @@ def write_summary_forms(plan_path: Path, year: int | None) -> Path:
     Raises:
         InputRefused: plan or data cannot be used, or nobody returned forms of that year.
     """
-    from helpers.data.review.reading import review_folder, territory_of
+    from helpers.data.review.reading import territory_of
     from helpers.data.review.writing.book import write_forms
 
     plan, data = _opened(plan_path)
     years = data.review.years
     chosen = year or (years[-1] if years else plan.year)
     if chosen not in years:
-        has = f"có {listing(map(str, years))}" if years else "chưa có biểu nào"
-        where = relative(review_folder(project_root() / plan.data))
-        what = f"chưa có biểu rà soát cuối năm {chosen} ({has})"
-        raise InputRefused([Problem(where, what, "chép các biểu đã nộp vào thư mục này")])
+        raise _nothing_returned(plan, data, f"cuối năm {chosen}")
     return write_forms(
         _folder(plan, chosen) / "tong-hop.xlsx",
         _forms(data, chosen),
@@ -139,6 +148,30 @@ def write_summary_forms(plan_path: Path, year: int | None) -> Path:
         province=f"{plan.province.kind} {plan.province.name}",
         review=data.review,
     )
+
+
+def write_tidy_forms(plan_path: Path) -> tuple[Path, ...]:
+    """Write what the districts returned, of every year, as one tidy table a form; return them.
+
+    Raises:
+        InputRefused: plan or data cannot be used, or nobody returned a form.
+    """
+    from helpers.data.review.tidy import write_tidy
+
+    plan, data = _opened(plan_path)
+    if data.review.empty:
+        raise _nothing_returned(plan, data, "nào")
+    return write_tidy(data.review, _forms_folder(plan) / TIDY)
+
+
+def _nothing_returned(plan: Plan, data: DataSet, wanted: str) -> InputRefused:
+    from helpers.data.review.reading import review_folder
+
+    years = data.review.years
+    has = f" (có {listing(map(str, years))})" if years else ""
+    where = relative(review_folder(project_root() / plan.data))
+    what = f"chưa có biểu rà soát {wanted}{has}"
+    return InputRefused([Problem(where, what, "chép các biểu đã nộp vào thư mục này")])
 
 
 def check_returns(plan_path: Path) -> Returns:

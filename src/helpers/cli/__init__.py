@@ -62,11 +62,11 @@ COMMANDS: Mapping[str, Command] = {
         options=("--plan",),
     ),
     "forms": Command(
-        "viết biểu rà soát trống cho từng huyện; ARGS=--filled: biểu tổng hợp toàn tỉnh",
+        "viết biểu rà soát trống cho từng huyện; ARGS=--filled: biểu tổng hợp; --tidy: bảng gọn",
         tables.forms,
         needs="build",
         options=("--plan", "--year", "--district"),
-        flags=("--filled",),
+        flags=("--filled", "--tidy"),
     ),
     "review": Command(
         "kiểm tra các biểu rà soát đã nộp: nêu mọi chỗ sai, chỗ lệch, kèm ô",

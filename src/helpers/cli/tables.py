@@ -32,14 +32,19 @@ def workbook(root: Path, options: Options) -> int:
 
 
 def forms(root: Path, options: Options) -> int:
-    """Write the empty review forms, or with --filled the province's summary."""
-    from helpers.collect import write_blank_forms, write_summary_forms
+    """Write the empty review forms; with --filled the summary, with --tidy all returns as CSV."""
+    from helpers.collect import write_blank_forms, write_summary_forms, write_tidy_forms
 
     plan = plan_file(root, options)
     year = number(options, "--year", 0, "năm") or None
     if "--filled" in options.values:
         path = write_summary_forms(plan, year)
         print(f"Đã ghi {relative(path)}: biểu tổng hợp toàn tỉnh từ các biểu đã nộp.")
+        return 0
+    if "--tidy" in options.values:
+        tidy = write_tidy_forms(plan)
+        print(f"Đã ghi {len(tidy)} bảng gọn (.csv) trong {relative(tidy[0].parent)}/,")
+        print("mỗi biểu đã nộp một bảng, sai sót đã biết thay bằng số đúng.")
         return 0
     paths = write_blank_forms(plan, year, options.values.get("--district", ""))
     print(f"Đã ghi {len(paths)} tệp biểu trống trong {relative(paths[0].parent)}/, mỗi huyện một")
