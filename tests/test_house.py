@@ -8,10 +8,20 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "helpers"
-FOUNDATION = ["errors", "marks", "paths", "rates", "stopwatch", "text", "words"]
+FOUNDATION = ["errors", "marks", "paths", "rates", "reads", "stopwatch", "text", "words"]
 ROOMS = [*FOUNDATION, "money", "periods", "areas", "plan", "data", "poverty", "allocation"]
 ROOMS += ["progress", "brief"]
-ABOVE_ALL = {"__init__", "__main__", "bootstrap", "cli", "collect", "desk", "jobs"}
+ABOVE_ALL = {
+    "__init__",
+    "__main__",
+    "benchmarks",
+    "bootstrap",
+    "cli",
+    "collect",
+    "desk",
+    "jobs",
+    "trace",
+}
 
 
 def _room(path: Path) -> str:
