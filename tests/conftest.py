@@ -14,7 +14,8 @@ from helpers.allocation.engine import Allocation, allocate
 from helpers.brief.reader import Brief
 from helpers.data.plan_facts import plan_facts
 from helpers.data.published import publish
-from helpers.data.reading import DataSet, read_data
+from helpers.data.dataset import DataSet
+from helpers.data.reading import read_data
 from helpers.data.review import tables as review_tables
 from helpers.data.tables import data_checks, data_sources
 from helpers.desk import Desk

@@ -11,7 +11,7 @@ import pytest
 from data_samples import read_tables, tables
 
 from helpers.data.catalogue import spec
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.data.review.forms import Form, review_forms
 from helpers.data.review.model import KEYS, Place, Review
 from helpers.data.sidecar import Sidecar

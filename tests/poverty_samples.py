@@ -62,7 +62,7 @@ def with_tables(brief: Brief, *tables: Published) -> Brief:
 def changed(table: Published, change: Callable[[dict[str, Any]], Mapping[str, Any]]) -> Published:
     """Return the table with each row as the function changes it."""
     rows = [{**row, **change(row)} for row in table.frame.to_dict("records")]
-    return replace(table, frame=pd.DataFrame(rows, columns=table.frame.columns, dtype=object))
+    return replace(table, content=pd.DataFrame(rows, columns=table.frame.columns, dtype=object))
 
 
 def without_review(brief: Brief) -> Brief:
@@ -81,7 +81,7 @@ def at_year_end(brief: Brief) -> Brief:
 def within_year(brief: Brief) -> Brief:
     """Return the brief on 30 September of the plan's year, its poverty counted to that day."""
     targets, rates = _targets(brief, within_year=True), brief.table("poverty_rates")
-    past = replace(rates, frame=rates.frame[rates.frame["year"].astype(int) < 2024])
+    past = replace(rates, content=rates.frame[rates.frame["year"].astype(int) < 2024])
     early = with_tables(brief, past)
     return with_tables(
         early, targets, _forecast(targets, 2024), *_reported(early), *_register(early)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from data_samples import Rows, read_tables, tables
 
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.data.review.forms import review_forms
 from helpers.data.review.model import KEYS, Review
 from helpers.plan.model import Plan, Progress, Target

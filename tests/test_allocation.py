@@ -37,7 +37,8 @@ from helpers.allocation.engine import Allocation, allocate
 from helpers.allocation.model import Cell
 from helpers.allocation.worksheet import judge_unit
 from helpers.data.groups import districts_of
-from helpers.data.reading import DataSet, read_data
+from helpers.data.dataset import DataSet
+from helpers.data.reading import read_data
 from helpers.errors import InputRefused
 from helpers.plan.loading import load_plan
 from helpers.plan.model import Plan

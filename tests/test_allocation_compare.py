@@ -32,7 +32,7 @@ from helpers.allocation.distribution import distribute
 from helpers.allocation.engine import Allocation, allocate
 from helpers.allocation.model import Cell, Unplaced
 from helpers.data.published import Result
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.errors import InputRefused
 from helpers.plan.model import Plan
 from helpers.plan.rules.model import RuleSet

@@ -20,7 +20,7 @@ from helpers.allocation.accounts.counterpart import (
     shares_of_districts,
 )
 from helpers.allocation.engine import Allocation, allocate
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.plan.model import Plan
 from helpers.plan.rules.model import MISSING, RuleSet
 

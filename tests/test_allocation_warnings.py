@@ -18,7 +18,7 @@ from helpers.allocation.accounts.warnings import allocation_warnings, below, con
 from helpers.allocation.distribution import distribute
 from helpers.allocation.engine import Allocation
 from helpers.allocation.model import Cell, Unplaced
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.plan.model import Plan
 
 HISTORY = ["unit", "year", "line", "source", "capital_type", "assigned", "disbursed"]

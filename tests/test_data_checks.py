@@ -9,7 +9,8 @@ import pytest
 from data_samples import SIDECAR, Rows, read_tables, tables, with_cell, write_folder
 
 from helpers.data.checks import COLUMNS, check_data
-from helpers.data.reading import DataSet, read_data
+from helpers.data.dataset import DataSet
+from helpers.data.reading import read_data
 
 
 def checked(folder: Path, content: dict[str, Rows], threshold: int = 10) -> pd.DataFrame:

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from data_samples import SIDECAR, TABLES, book_of, only, read_tables, refused, save, tables
 
-from helpers.data.reading import DataSet, read_data
+from helpers.data.dataset import DataSet
+from helpers.data.reading import read_data
 from helpers.data.workbook import write_workbook
 
 

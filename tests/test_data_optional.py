@@ -23,7 +23,8 @@ from data_samples import (
     write_folder,
 )
 
-from helpers.data.reading import DataSet, read_data
+from helpers.data.dataset import DataSet
+from helpers.data.reading import read_data
 from helpers.data.schemas import TABLES, label
 from helpers.data.vocabulary import OPTIONAL as NAMES
 from helpers.data.vocabulary import RESERVED

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from helpers.data.cells import CellRefusedError, read_count, read_measure
 from helpers.data.names import DistrictNames
-from helpers.data.reading import DataSet, read_data
+from helpers.data.dataset import DataSet
+from helpers.data.reading import read_data
 from helpers.data.workbook import write_workbook
 
 counts = st.integers(min_value=0, max_value=10**7)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.data.schemas import TABLES, label, raw_columns
 
 FOLDER = Path(__file__).parents[1] / "data" / "nghe-an-2024"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.data.unit_names import UnitNames, resolver
 from helpers.text import slug
 

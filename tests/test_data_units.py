@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.data.units import (
     commune_units,
     district_units,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Set
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 from disclosure_attack import Reader
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import optimize
+from scipy.sparse import csr_array
 
 from helpers.poverty.disclosure import Suppression, suppress
+from helpers.poverty.disclosure.block import Block, cheapest
 
 THRESHOLD = 10
 Relation = Mapping[Hashable, int]
@@ -330,3 +334,49 @@ def test_nothing_small_nothing_hidden(problem: Problem) -> None:
     """Without a number above zero and below the threshold everything is printed."""
     large = {cell: THRESHOLD * value for cell, value in problem.values.items()}
     assert problem._replace(values=large).solve() == Suppression()
+
+
+# The solver
+
+
+@st.composite
+def programmes(draw: st.DrawFn) -> Any:
+    """Return a block of cells with random small relations."""
+    cells = draw(st.integers(2, 7))
+    numbers = st.lists(st.sampled_from([-1, 0, 0, 1]), min_size=cells, max_size=cells)
+    relations = draw(st.lists(numbers, min_size=1, max_size=4))
+    room = st.lists(st.sampled_from([0.0, 1.0, 4.0, np.inf]), min_size=cells, max_size=cells)
+    whole = st.lists(st.integers(1, 50), min_size=cells, max_size=cells)
+    every = np.ones(cells, dtype=np.bool_)
+    return Block(
+        csr_array(np.array(relations, dtype=np.int64)),
+        np.array(draw(room)),
+        np.array(draw(room)),
+        np.array(draw(whole), dtype=np.int64),
+        every,
+        every,
+        {},
+    )
+
+
+@settings(max_examples=200)
+@given(programmes(), st.data())
+def test_moves_are_those_of_the_public_solver(block: Block, data: st.DataObject) -> None:
+    """HiGHS is called without scipy's wrapping, and gives what it gives with it, to the bit."""
+    prices, goal = block.costs.astype(float), data.draw(st.integers(0, len(block.costs) - 1))
+    wishes = np.zeros(len(prices))
+    wishes[goal] = 1 + block.costs.sum()
+    room = np.minimum(np.concatenate([block.up, block.down]), 9)
+    worth = np.concatenate([prices - wishes, prices + wishes])
+    for whole in (False, True):
+        found = cheapest(worth, room, block.both, whole=whole)
+        wanted = optimize.milp(
+            worth,
+            bounds=optimize.Bounds(0, room),
+            constraints=optimize.LinearConstraint(block.both, 0, 0),
+            integrality=int(whole),
+            options={"presolve": whole, "mip_rel_gap": 0},
+        ).x
+        assert found is not None
+        assert wanted is not None
+        assert found.tolist() == wanted.tolist()

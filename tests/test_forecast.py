@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from progress_samples import MIDDLE, YEAR_ENDS, planned, province
 
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.plan.model import Plan
 from helpers.progress import within_year
 from helpers.progress.drift import Trend, outlook, trend

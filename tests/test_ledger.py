@@ -18,7 +18,7 @@ from helpers.allocation.accounts.ledger import (
     keep_ledger,
     movements_of,
 )
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.data.unit_names import UnitNames, resolver
 from helpers.errors import InputRefused, Problem
 from helpers.plan.model import Plan

@@ -21,7 +21,7 @@ from filled_reviews import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.poverty.flows import KINDS, poverty_flows
 from helpers.rates import announced_rate
 

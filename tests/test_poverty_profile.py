@@ -27,7 +27,7 @@ from filled_reviews import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.errors import InputRefused
 from helpers.plan.standards import load_standards, standard_at
 from helpers.poverty.profile import TOPICS, commune_rates, deprivations, poor_profile

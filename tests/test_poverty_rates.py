@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.poverty.rates import dtts_counts, most_poor_households, poverty_rates
 from helpers.rates import announced_rate
 

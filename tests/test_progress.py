@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from helpers.brief.reader import Brief
 from helpers.data.catalogue import CATALOGUE
 from helpers.data.published import Published, Result, publish, published
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.plan.model import Plan
 from helpers.progress.pace import AT_RISK, SLOW
 from helpers.progress.risks import main_risks
@@ -166,7 +166,7 @@ def test_risks_are_read_off_the_tables(tables: dict[str, Published]) -> None:
 def test_a_risk_that_is_not_there_has_no_row(tables: dict[str, Published]) -> None:
     """When every target is reached nobody is warned of a missed one."""
     targets = tables["targets"]
-    good = dataclasses.replace(targets, frame=targets.frame.assign(result=REACHED, to_low=0))
+    good = dataclasses.replace(targets, content=targets.frame.assign(result=REACHED, to_low=0))
     risks = _risks(tables | {"targets": good})
     assert not {"missed_group", "missed_district"} & set(risks.index)
 
@@ -178,7 +178,7 @@ def test_within_the_year_only_what_is_at_risk_is_a_risk(tables: dict[str, Publis
     result = [words.get(code, REACHED) for code in targets.frame["area_code"]]
     risks = _risks(
         tables
-        | {"targets": dataclasses.replace(targets, frame=targets.frame.assign(result=result))}
+        | {"targets": dataclasses.replace(targets, content=targets.frame.assign(result=result))}
     )
     assert risks.loc["missed_group", "subject"] == "Toàn tỉnh"
     assert risks.loc["missed_district", "subject"] == "Cửa Lò"

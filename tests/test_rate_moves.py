@@ -13,7 +13,7 @@ from filled_reviews import DISTRICTS, KY_SON, THAI_HOA, VINH, cells, has_columns
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.poverty.moves import TOTAL, Counts, decompose, rate_moves, rounded_effects
 from helpers.rates import announced_rate
 

@@ -19,7 +19,8 @@ from helpers.collect import (
     write_summary_forms,
     write_tidy_forms,
 )
-from helpers.data.reading import DataSet, read_data
+from helpers.data.dataset import DataSet
+from helpers.data.reading import read_data
 from helpers.data.review.reading import forms_of, territory_of
 from helpers.data.review.writing.book import write_forms
 from helpers.errors import InputRefused

@@ -28,7 +28,7 @@ from review_samples import (
 )
 
 from helpers.data.cells import CellRefusedError
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.data.review.excel.numbers import read_count, read_percent
 from helpers.data.review.excel.reading import read_forms_workbook
 from helpers.data.review.forms import Form, review_forms

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.data.review.checks.disagreements import check_review
 from helpers.data.review.forms import Form, review_forms
 from helpers.data.review.model import Review

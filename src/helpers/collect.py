@@ -16,7 +16,7 @@ from helpers.text import listing, slug
 from helpers.words import count
 
 if TYPE_CHECKING:
-    from helpers.data.reading import DataSet
+    from helpers.data.dataset import DataSet
     from helpers.data.review.forms import Form
     from helpers.plan.model import Plan
 

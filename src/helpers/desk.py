@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,22 +11,26 @@ from helpers.allocation.accounts.register import check_units, open_register
 from helpers.allocation.engine import Allocation, allocate
 from helpers.brief.table import Table
 from helpers.brief.tables import preview
+from helpers.data.dataset import DataSet
 from helpers.data.findings import some
 from helpers.data.groups import DISTRICT_GROUPS, districts_of
 from helpers.data.known import known_by
 from helpers.data.published import Published, Result, publish, published
-from helpers.data.reading import DataSet, read_data
+from helpers.data.reading import read_data
+from helpers.data.unchanged import Facts, facts_of, settled
 from helpers.errors import InputRefused, Problem
 from helpers.paths import project_root
 from helpers.plan.areas import check_against_districts
 from helpers.plan.loading import load_plan, load_rules_for
 from helpers.plan.model import Plan
+from helpers.plan.standards import standard_files
 from helpers.poverty.flows import poverty_flows
 from helpers.progress.assigned import check_targets
 from helpers.progress.withheld import withhold_inflows
+from helpers.reads import note, unnoted
 from helpers.text import listing
 
-__all__ = ["Desk", "check_together", "open_desk", "read_known"]
+__all__ = ["Desk", "check_together", "open_desk", "read_known", "warm"]
 
 
 def check_together(plan: Plan, data: DataSet) -> None:
@@ -77,7 +82,8 @@ class Desk:
         """
         guarded = self.guarded(name, result)
         publish(name, guarded, self.plan.id)
-        shown = preview(self.table(name), rows)
+        with unnoted():
+            shown = preview(self.table(name), rows)
         exposed = getattr(guarded, "exposed", ())
         return replace(shown, note=f"{shown.note} {_warning(exposed)}") if exposed else shown
 
@@ -107,13 +113,64 @@ def _warning(exposed: Sequence[str]) -> str:
 def open_desk(plan: str) -> Desk:
     """Load the plan file and its data (paths as seen from the project folder).
 
+    The plan file is noted as used; of the data and rules, what is taken from the desk.
+
     Raises:
         InputRefused: every problem of the plan, else every problem of the data.
     """
-    loaded = load_plan(project_root() / Path(plan))
-    data = read_known(loaded)
-    check_together(loaded, data)
-    return Desk(loaded, data)
+    desk = warm(Path(plan))
+    note(desk.plan.path)
+    return desk
+
+
+def warm(plan: Path) -> Desk:
+    """Return the desk of a plan file as `open_desk` does, but note nothing as used.
+
+    What was read and checked stays in this process and in those forked from it: they open the
+    same desk at next to no cost as long as no file has changed. No thread is started.
+
+    Raises:
+        InputRefused: see `open_desk`.
+    """
+    with unnoted():
+        return _checked((project_root() / plan).resolve())
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A desk that was found to be in order, and the facts of the files that decided it."""
+
+    desk: Desk
+    places: Sequence[Path]
+    facts: Facts
+
+
+_kept: dict[tuple[Path, Path], _Kept] = {}
+"""By project folder and plan file."""
+
+
+def _checked(path: Path) -> Desk:
+    """Return a desk of its own for the caller; what did not change is not read again."""
+    key = (project_root(), path)
+    kept = _kept.pop(key, None)
+    if kept is None or facts_of(kept.places) != kept.facts:
+        start = time.time_ns()
+        plan = load_plan(path)
+        data = read_known(plan)
+        check_together(plan, data)
+        places = _deciding(path, plan)
+        kept = _Kept(Desk(plan, data), places, facts_of(places))
+        if not settled(kept.facts, start):
+            return kept.desk
+    _kept[key] = kept
+    return Desk(kept.desk.plan.model_copy(deep=True), kept.desk.data.copy())
+
+
+def _deciding(path: Path, plan: Plan) -> list[Path]:
+    """Return the files and folders by which a plan and its data are what they are."""
+    rules = [found.path for found in (plan.rule_set, plan.other_rules) if found]
+    source = project_root() / plan.data
+    return [path, *rules, standard_files()[0], source if source.is_dir() else source.parent]
 
 
 def read_known(plan: Plan) -> DataSet:

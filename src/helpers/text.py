@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 __all__ = ["listing", "match_key", "nearest", "nfc", "slug"]
 
@@ -18,6 +19,7 @@ def nfc(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+@lru_cache(maxsize=1 << 14)
 def match_key(text: str) -> str:
     """Return what two spellings of one name share.
 

@@ -20,7 +20,7 @@ import pandas as pd
 from helpers.allocation.cube import cube_frame
 from helpers.allocation.distribution import distribute
 from helpers.allocation.model import Cell, Distribution, Portion, Unplaced
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.data.units import commune_units, district_units
 from helpers.money import apportion, apportion_table
 from helpers.plan.model import Plan

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from helpers.data.dataset import DataSet
 from helpers.data.findings import AGREES, DISAGREES, NOTABLE, PROVINCE, Row, notable, some
-from helpers.data.reading import DataSet
 from helpers.data.schemas import TABLES
 from helpers.text import match_key
 from helpers.words import count, million, money

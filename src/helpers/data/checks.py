@@ -16,6 +16,7 @@ import pandas as pd
 
 from helpers.data.capital_checks import capital_checks
 from helpers.data.commune_checks import SMALL, commune_checks, small_communes
+from helpers.data.dataset import DataSet
 from helpers.data.findings import (
     AGREES,
     COLUMNS,
@@ -30,7 +31,6 @@ from helpers.data.findings import (
 )
 from helpers.data.frames import extra_columns
 from helpers.data.groups import DTTS, districts_of
-from helpers.data.reading import DataSet
 from helpers.data.review.checks.disagreements import review_findings
 from helpers.data.schemas import TABLES, label
 from helpers.data.vocabulary import INDICATOR_NAMES, PROVINCE_AREAS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
+from helpers.data.dataset import DataSet
 from helpers.data.findings import (
     AGREES,
     DISAGREES,
@@ -15,7 +16,6 @@ from helpers.data.findings import (
     notable,
     some,
 )
-from helpers.data.reading import DataSet
 from helpers.data.vocabulary import COUNT_INDICATORS, INDICATOR_NAMES
 from helpers.words import count, decimal
 

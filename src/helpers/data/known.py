@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.data.review.model import Review
+from helpers.reads import unnoted
 
 __all__ = ["known_by"]
 
@@ -22,6 +23,11 @@ def known_by(data: DataSet, day: date | None) -> DataSet:
     """
     if day is None:
         return data
+    with unnoted():
+        return _known_by(data, day)
+
+
+def _known_by(data: DataSet, day: date) -> DataSet:
     last = day.year if (day.month, day.day) == (12, 31) else day.year - 1
     frames = {
         name: frame[frame["year"] <= last].reset_index(drop=True)

@@ -4,30 +4,41 @@ In a build the environment variable `HELPERS_OUTPUT` names the folder that is be
 one, when a planner runs a notebook by hand, tables go to `reports/.draft/<plan>/`, so that trying
 something never touches the reports that were handed out; they are read from there as long as no
 later build has published them anew.
+
+What is read of a table is noted (`helpers.reads`): the rows and columns that were asked for, so
+that a brief about one district does not depend on the numbers of the others.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 import yaml
+from pandas.api.extensions import ExtensionArray
 
 from helpers.data.catalogue import CATALOGUE, TableSpec, spec
 from helpers.errors import HelpersError, NotPublished
 from helpers.marks import Mark, merge_marks
 from helpers.paths import project_root
+from helpers.reads import note
 from helpers.text import nearest
 
 __all__ = ["SUPPRESSED", "Published", "Result", "publish", "published", "tables_folder"]
 
 OUTPUT_VARIABLE = "HELPERS_OUTPUT"
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The parser in C, ten times as fast, where the installed yaml has it."""
 
 
 class WrongTable(HelpersError):
@@ -43,32 +54,149 @@ class Result:
     inputs: tuple[str, ...] = ()
 
 
+SUPPRESSED = "…"
+"""What stands in a number's place where it could point at single households (see disclosure)."""
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "rate": Decimal,
+    "points": Decimal,
+    "number": Decimal,
+    "money": int,
+    "count": int,
+}
+_KEPT: Mapping[str, str | None] = {"": None, SUPPRESSED: SUPPRESSED}
+"""What a number's cell may hold besides a number, and what that is read as."""
+
+_TEXT = pd.Series(dtype="str").dtype
+"""How pandas keeps a column of text."""
+
+
+class _Stored:
+    """A table's file: a part of it becomes values when it is asked for, and is noted as read."""
+
+    def __init__(self, path: Path, wanted: TableSpec) -> None:
+        self._path = path
+        self._spec = wanted
+
+    @cached_property
+    def _texts(self) -> tuple[Mapping[str, int], list[list[str]]]:
+        """Return each column's place and the rows, all as the file has them."""
+        text = self._path.read_bytes().decode("utf-8-sig")
+        names, *rows = csv.reader(io.StringIO(text, newline=""))
+        return {name: place for place, name in enumerate(names)}, rows
+
+    def _chosen(self, wanted: Mapping[str, object], columns: Sequence[str] = ()) -> Sequence[int]:
+        """Return the numbers of the rows with the wanted values; note what this looks at."""
+        texts = {column: str(value) for column, value in wanted.items()}
+        note(self._path, columns, texts)
+        places, rows = self._texts
+        numbers: Sequence[int] = range(len(rows))
+        for column, text in texts.items():
+            at = places[column]
+            numbers = [number for number in numbers if rows[number][at] == text]
+        return numbers
+
+    def _reader(self, column: str) -> Callable[[str], Any] | None:
+        kind = self._spec.field(column)
+        return _READERS.get(kind.kind) if kind else None
+
+    def _frame(self, columns: Iterable[str], numbers: Sequence[int]) -> pd.DataFrame:
+        places, rows = self._texts
+        chosen = [rows[number] for number in numbers]
+        index = pd.Index(numbers, dtype="int64")
+        content = {
+            column: _typed([row[places[column]] for row in chosen], self._reader(column), index)
+            for column in columns
+        }
+        return pd.DataFrame(content, index=index)
+
+    @cached_property
+    def _whole(self) -> pd.DataFrame:
+        places, rows = self._texts
+        return self._frame(places, range(len(rows)))
+
+    def frame(self, columns: Sequence[str], wanted: Mapping[str, object]) -> pd.DataFrame:
+        """Return the rows with the wanted values, the columns named (all of them without)."""
+        numbers = self._chosen(wanted, columns)
+        if not columns and not wanted:
+            return self._whole
+        return self._frame(columns or self._texts[0], numbers)
+
+    def records(self, wanted: Mapping[str, object]) -> list[dict[str, Any]]:
+        """Return the rows with the wanted values as mappings."""
+        numbers = self._chosen(wanted)
+        places, rows = self._texts
+        readers = {column: self._reader(column) for column in places}
+        return [
+            {column: _value(rows[number][at], readers[column]) for column, at in places.items()}
+            for number in numbers
+        ]
+
+
+def _value(text: str, reader: Callable[[str], Any] | None) -> Any:
+    if reader is None:
+        return text
+    return _KEPT[text] if text in _KEPT else reader(text)
+
+
+# Arrays rather than series: a frame of series would first bring their indexes together. But an
+# array of "…" and nothing else but gaps would become a column of text.
+def _typed(
+    texts: list[str], reader: Callable[[str], Any] | None, index: pd.Index
+) -> ExtensionArray | pd.Series:
+    """Return a column: text, whole numbers, or objects where some are not told or have decimals."""
+    if reader is None:
+        return pd.array(texts, dtype=_TEXT)
+    values = [_value(text, reader) for text in texts]
+    if SUPPRESSED in values:
+        return pd.Series(values, index=index, dtype=object)
+    whole = reader is int and None not in values
+    return pd.array(values, dtype="int64" if whole else object)
+
+
 @dataclass(frozen=True)
 class Published:
-    """A table read back as it was published: frame, title, marks, and the inputs behind it."""
+    """A table read back as it was published: title, marks, the inputs behind it, and its content.
+
+    Ask for no more of the content than is needed: what was asked for counts as read.
+    """
 
     name: str
-    frame: pd.DataFrame
+    content: pd.DataFrame | _Stored = field(repr=False)
     title: str
     marks: tuple[Mark, ...]
     inputs: tuple[str, ...]
     spec: TableSpec = field(repr=False)
 
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The whole table."""
+        return self.only()
+
     def rows(self, **wanted: object) -> pd.DataFrame:
         """Return the rows whose columns have the wanted values, their order kept."""
-        frame = self.frame
+        return self.only(**wanted)
+
+    def only(self, *columns: str, **wanted: object) -> pd.DataFrame:
+        """Return these columns of the rows with the wanted values; all columns without names."""
+        if isinstance(self.content, _Stored):
+            return self.content.frame(columns, wanted)
+        frame = self.content
         for column, value in wanted.items():
             frame = frame[frame[column] == value]
-        return frame
+        return frame[list(columns)] if columns else frame
 
     def one(self, **wanted: object) -> Mapping[str, Any]:
         """Return the only such row as a mapping; a missing or second one is an error."""
-        frame = self.rows(**wanted)
-        if len(frame) != 1:
+        if isinstance(self.content, _Stored):
+            records = self.content.records(wanted)
+        else:
+            records = self.rows(**wanted).to_dict("records")
+        if len(records) != 1:
             raise NotPublished(
-                f"Bảng “{self.name}” có {len(frame)} dòng với {wanted}, cần đúng một dòng."
+                f"Bảng “{self.name}” có {len(records)} dòng với {wanted}, cần đúng một dòng."
             )
-        return MappingProxyType(frame.iloc[0].to_dict())
+        return MappingProxyType(records[0])
 
 
 def _draft(plan_id: str) -> Path:
@@ -140,25 +268,6 @@ def _find(name: str, plan_id: str, output: Path | None) -> Path:
     )
 
 
-SUPPRESSED = "…"
-"""What stands in a number's place where it could point at single households (see disclosure)."""
-
-_READERS = {"rate": Decimal, "points": Decimal, "number": Decimal, "money": int, "count": int}
-
-
-def _typed(values: pd.Series, kind: str) -> pd.Series:
-    reader = _READERS.get(kind)
-    if reader is None:
-        return values
-    kept = {"": None, SUPPRESSED: SUPPRESSED}
-    mixed = reader is Decimal or not kept.keys().isdisjoint(values)
-    return pd.Series(
-        [kept[value] if value in kept else reader(value) for value in values],
-        index=values.index,
-        dtype=object if mixed else "int64",
-    )
-
-
 def published(name: str, plan_id: str, output: Path | None = None) -> Published:
     """Read a published table; money and counts as integers, rates as decimals, all else as text.
 
@@ -170,18 +279,9 @@ def published(name: str, plan_id: str, output: Path | None = None) -> Published:
         NotPublished: no analysis has published it yet.
     """
     folder = _find(name, plan_id, output)
-    raw = pd.read_csv(
-        folder / f"{name}.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig"
-    )
-    sidecar = yaml.safe_load((folder / f"{name}.meta.yml").read_text(encoding="utf-8"))
+    path, beside = folder / f"{name}.csv", folder / f"{name}.meta.yml"
+    note(beside)
+    sidecar = yaml.load(beside.read_text(encoding="utf-8"), Loader=_LOADER)
     wanted = spec(name)
-    kinds = {column: wanted.field(column) for column in raw.columns}
-    frame = pd.DataFrame(
-        {
-            column: _typed(raw[column], kind.kind if kind else "text")
-            for column, kind in kinds.items()
-        }
-    )
-    return Published(
-        name, frame, wanted.title, merge_marks(sidecar["marks"]), tuple(sidecar["inputs"]), wanted
-    )
+    marks, inputs = merge_marks(sidecar["marks"]), tuple(sidecar["inputs"])
+    return Published(name, _Stored(path, wanted), wanted.title, marks, inputs, wanted)

@@ -8,108 +8,25 @@ of it at once, each with file, row and column.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 import pandas as pd
 
+from helpers.data.dataset import DataSet
 from helpers.data.frames import Lookups, Place, empty_frame, extra_columns, read_table
 from helpers.data.headers import header_key
 from helpers.data.review.folder import review_folder
 from helpers.data.review.model import EMPTY, Review
 from helpers.data.schemas import TABLES, label, raw_columns
-from helpers.data.sidecar import ColumnNote, Sidecar, load_sidecar, load_workbook_sidecars
+from helpers.data.sidecar import Sidecar, load_sidecar, load_workbook_sidecars
 from helpers.data.sources import Source, open_source
 from helpers.data.vocabulary import OPTIONAL, RESERVED
 from helpers.errors import InputRefused, Problem
-from helpers.marks import Mark, merge_marks
 from helpers.paths import project_root, relative
 from helpers.text import listing, nearest
 
-__all__ = ["DataSet", "read_data"]
-
-
-@dataclass(frozen=True, eq=False)
-class DataSet:
-    """A province's tables, typed: counts and đồng int64, measures Decimal, days date, else text.
-
-    Rows are in the order of the files. Where a file names a district, the frame has
-    `district_code` and `district` (the name as districts.csv writes it, in form NFC). A `unit`
-    that is a district has that name too; any other stays as written, to be found among the
-    province agencies (see `unit_names`). An optional table that is absent is an empty frame.
-    """
-
-    districts: pd.DataFrame
-    communes: pd.DataFrame
-    poverty: pd.DataFrame
-    criteria: pd.DataFrame
-    province_totals: pd.DataFrame
-    commune_poverty: pd.DataFrame
-    commune_criteria: pd.DataFrame
-    history: pd.DataFrame
-    carry_over: pd.DataFrame
-    movements: pd.DataFrame
-    dtts_poverty: pd.DataFrame
-    poverty_periods: pd.DataFrame
-    former_communes: pd.DataFrame
-    sidecars: Mapping[str, Sidecar]
-    files: tuple[Path, ...]
-    table_files: Mapping[str, Path]
-    places: Mapping[str, Place]
-    review: Review = EMPTY
-
-    @property
-    def frames(self) -> Mapping[str, pd.DataFrame]:
-        """Return every table's frame by the table's name."""
-        return MappingProxyType({name: getattr(self, name) for name in TABLES})
-
-    @property
-    def district_names(self) -> Mapping[str, str]:
-        """Return the districts' names by code, in the order of districts.csv."""
-        return MappingProxyType(
-            dict(zip(self.districts["code"], self.districts["name"], strict=True))
-        )
-
-    def has(self, table: str) -> bool:
-        """Tell whether the province reports anything in the table."""
-        return not self.frames[table].empty
-
-    def extra_columns(self, table: str) -> Mapping[str, ColumnNote]:
-        """Return the columns beyond the table's own: label, unit and kind of each."""
-        found = extra_columns(table, self.sidecars.get(table))
-        notes = {name: self.sidecars[table].columns[name] for name in found}
-        return MappingProxyType(
-            {
-                name: note.model_copy(update={"kind": note.kind or "measure"})
-                for name, note in notes.items()
-            }
-        )
-
-    def where(self, table: str, position: int, column: str = "") -> str:
-        """Return where a row of a frame, by its position, or a cell of it stands in the file."""
-        return self.places[table].row(position, column)
-
-    def names(self, *tables: str) -> tuple[str, ...]:
-        """Return the files behind the tables, as seen from the project folder, each once.
-
-        The name "review" stands for the returned forms.
-        """
-        found = [self.table_files[table] for table in tables if table in self.table_files]
-        returned = self.review.files if "review" in tables else ()
-        return tuple(dict.fromkeys([*map(relative, found), *returned]))
-
-    def marks(self, *tables: str) -> tuple[Mark, ...]:
-        """Return what must be said of figures that rest on these tables (see marks.MARKS).
-
-        The name "review" stands for the returned forms.
-        """
-        known = {**self.sidecars}
-        if self.review.sidecar:
-            known["review"] = self.review.sidecar
-        sidecars = [known[table] for table in tables if table in known]
-        secondary = ["secondary" for sidecar in sidecars if sidecar.secondary]
-        return merge_marks([sidecar.status for sidecar in sidecars], secondary)
+__all__ = ["read_data"]
 
 
 def read_data(source: Path) -> DataSet:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from helpers.data.vocabulary import EXTRA_KINDS, OPTIONAL, STATUS_NAMES
 from helpers.errors import InputRefused, Problem
 from helpers.paths import relative
+from helpers.reads import note
 from helpers.text import listing, nearest
 
 __all__ = ["ColumnNote", "Known", "Sidecar", "load_sidecar", "load_workbook_sidecars", "write_yaml"]
@@ -69,7 +70,7 @@ class Sidecar(_Frozen):
         return STATUS_NAMES[self.status]
 
 
-class _NoDuplicates(yaml.SafeLoader):
+class _NoDuplicates:
     """PyYAML keeps the last of two equal keys without a word; this refuses the second."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -79,13 +80,30 @@ class _NoDuplicates(yaml.SafeLoader):
                 problem = f"khóa “{key.value}” lặp lại"
                 raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
             seen.add(key.value)
-        return super().construct_mapping(node, deep)
+        found: dict[Any, Any] = super().construct_mapping(node, deep)  # type: ignore[misc]
+        return found
+
+
+class _Exact(_NoDuplicates, yaml.SafeLoader):
+    """Tells errors in its own words, which are those that planners know."""
+
+
+class _Fast(_NoDuplicates, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Gives the same values in a tenth of the time, where the machine has it."""
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return yaml.load(text, _Fast)
+    except yaml.YAMLError:
+        return yaml.load(text, _Exact)
 
 
 def _load(path: Path) -> dict[str, Any]:
     where = relative(path)
+    note(path)
     try:
-        content = yaml.load(path.read_text(encoding="utf-8-sig"), _NoDuplicates)
+        content = _parsed(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         todo = "thêm tệp này: title, producer, source, date, licence, status"
         raise InputRefused([Problem(where, "thiếu tệp mô tả số liệu", todo)]) from None

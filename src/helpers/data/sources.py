@@ -14,19 +14,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers.data.cells import MERGED, UNCOMPUTED, Cell
 from helpers.data.schemas import TABLES
 from helpers.data.vocabulary import OPTIONAL
 from helpers.errors import InputRefused, Problem
 from helpers.paths import relative
+from helpers.reads import note
 from helpers.text import listing, nearest, nfc, slug
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 __all__ = ["RawTable", "Source", "csv_lines", "open_source", "table_of"]
 
@@ -139,6 +140,7 @@ def _open_folder(folder: Path) -> Source:
     found = [other.stem for other in folder.glob("*.csv")]
     for name in TABLES:
         path, sidecar = folder / f"{name}.csv", folder / f"{name}.meta.yml"
+        note(path)
         if not path.exists() and name in OPTIONAL:
             problems += _overlooked(relative(folder), "tệp", name, found)
             if sidecar.exists():
@@ -167,6 +169,7 @@ def csv_lines(path: Path) -> list[list[str]]:
         InputRefused: it is in another encoding, holds broken letters, or cannot be cut into cells.
     """
     where = relative(path)
+    note(path)
     content = path.read_bytes()
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
         raise InputRefused([Problem(where, "tệp ở bảng mã UTF-16 (Unicode Text)", _SAVE_AS_UTF8)])
@@ -193,6 +196,8 @@ def csv_lines(path: Path) -> list[list[str]]:
 
 
 def _load(path: Path, *, formulas: bool) -> Workbook:
+    from openpyxl import load_workbook
+
     with warnings.catch_warnings():
         # What openpyxl does not keep (list boxes, conditional formats) does not touch the values.
         warnings.simplefilter("ignore", UserWarning)
@@ -200,7 +205,10 @@ def _load(path: Path, *, formulas: bool) -> Workbook:
 
 
 def _open_workbook(path: Path) -> Source:
+    from openpyxl.utils.exceptions import InvalidFileException
+
     where = relative(path)
+    note(path)
     try:
         values, formulas = _load(path, formulas=False), _load(path, formulas=True)
     except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError):

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.data.checks import check_data
+from helpers.data.dataset import DataSet
 from helpers.data.published import Result
-from helpers.data.reading import DataSet
 from helpers.data.register.place import SIDECAR_NAME, register_path
 from helpers.data.sidecar import Sidecar, load_sidecar
 from helpers.paths import project_root, relative

@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from helpers import words
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.data.vocabulary import CHOICES
 from helpers.plan.rules.columns import COLUMNS, PERCENT
 

@@ -12,8 +12,9 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from helpers.data.dataset import DataSet
 from helpers.data.frames import extra_columns
-from helpers.data.reading import DataSet, read_data
+from helpers.data.reading import read_data
 from helpers.data.schemas import TABLES
 from helpers.data.sidecar import write_yaml
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, model_validator
 
@@ -17,6 +17,7 @@ from helpers.plan import values
 from helpers.plan.rules.model import RuleSet
 from helpers.plan.values import Cut, HouseholdCut, PacePoint, ValueRefused
 from helpers.plan.vocabulary import AREAS, ELIGIBLE, PROVINCE_KINDS, STATUSES
+from helpers.reads import note
 
 __all__ = [
     "AREAS",
@@ -247,6 +248,13 @@ class Plan(PlanContent):
     """The rules that `rules` names, found to fit this plan."""
     other_rules: RuleSet | None
     """Those that `compare_with` names, found to fit it too."""
+
+    def __getattribute__(self, name: str) -> Any:
+        """Return an attribute; of a rule set it is noted that its file is used (see `reads`)."""
+        found = super().__getattribute__(name)
+        if name in ("rule_set", "other_rules") and found is not None:
+            note(found.path)
+        return found
 
     @property
     def file(self) -> str:

@@ -19,6 +19,7 @@ import yaml
 
 from helpers.errors import InputRefused, Problem
 from helpers.paths import relative
+from helpers.reads import note
 from helpers.text import listing, nearest
 
 __all__ = ["Finding", "Loc", "Source", "read_source"]
@@ -259,6 +260,7 @@ def _text(path: Path, kind: str) -> str:
         todo = f"ghi tên một tệp .yaml, chẳng hạn {_SAMPLES[kind]}"
         what = f"là thư mục, không phải tệp {kind}"
         raise InputRefused([Problem(relative(path), what, todo)])
+    note(path)
     try:
         raw = path.read_bytes()
     except FileNotFoundError:

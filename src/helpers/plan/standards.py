@@ -30,6 +30,7 @@ from helpers.plan.rules.readers import MISSING, MISSING_WORD, Missing
 from helpers.plan.source import Finding, Loc, read_source
 from helpers.plan.values import ValueRefused
 from helpers.plan.vocabulary import STATUSES
+from helpers.reads import note
 from helpers.text import listing, match_key
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Standard",
     "load_standards",
     "standard_at",
+    "standard_files",
     "standard_for_review",
 ]
 
@@ -257,6 +259,13 @@ class Standard(StandardContent):
         return line
 
 
+def standard_files(folder: Path | None = None) -> list[Path]:
+    """Return the folder of the standards, by default params/standards, then its YAML files."""
+    folder = folder or project_root() / "params" / "standards"
+    found = (path for path in folder.glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
+    return [folder, *sorted(found)]
+
+
 def load_standards(folder: Path | None = None) -> tuple[Standard, ...]:
     """Return the standards in a folder's YAML files, by default params/standards, by date.
 
@@ -264,8 +273,8 @@ def load_standards(folder: Path | None = None) -> tuple[Standard, ...]:
         InputRefused: a file cannot be read or contradicts itself, or the standards overlap or
             leave days between them without any; carries every problem.
     """
-    folder = folder or project_root() / "params" / "standards"
-    paths = sorted(path for path in folder.glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
+    folder, *paths = standard_files(folder)
+    note(folder)
     if not paths:
         what, todo = f"chưa có tệp {STANDARDS} nào", "chép tệp mẫu nd-07-2021.yaml vào đây rồi sửa"
         raise InputRefused([Problem(relative(folder), what, todo)])

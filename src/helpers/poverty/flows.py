@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from helpers.data.dataset import DataSet
 from helpers.data.published import Result
-from helpers.data.reading import DataSet
 from helpers.poverty.reported import area_sums, table_frame
 from helpers.rates import announced_rate
 

@@ -11,9 +11,9 @@ from itertools import pairwise
 
 import pandas as pd
 
+from helpers.data.dataset import DataSet
 from helpers.data.groups import GROUP_NAMES
 from helpers.data.published import Result
-from helpers.data.reading import DataSet
 from helpers.poverty.reported import table_frame
 from helpers.rates import announced_rate
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
+from helpers.data.dataset import DataSet
 from helpers.data.published import Result
-from helpers.data.reading import DataSet
 from helpers.marks import merge_marks
 from helpers.plan.standards import Standard, load_standards, standard_for_review
 from helpers.poverty.reported import Area, area_sums, table_frame

@@ -12,9 +12,9 @@ from fractions import Fraction
 
 import pandas as pd
 
+from helpers.data.dataset import DataSet
 from helpers.data.groups import DISTRICT_GROUPS, DTTS, GROUP_NAMES, districts_of
 from helpers.data.published import Result
-from helpers.data.reading import DataSet
 from helpers.rates import announced_rate
 
 __all__ = ["dtts_counts", "most_poor_households", "poverty_rates"]

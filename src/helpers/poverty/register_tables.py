@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from helpers.data.catalogue import spec
+from helpers.data.dataset import DataSet
 from helpers.data.groups import DISTRICT_GROUPS, DTTS, GROUP_NAMES, districts_of
 from helpers.data.published import Result
-from helpers.data.reading import DataSet
 from helpers.data.register.place import SIDECAR_NAME, register_path
 from helpers.data.sidecar import load_sidecar
 from helpers.marks import Mark, merge_marks

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from helpers.data.catalogue import spec
+from helpers.data.dataset import DataSet
 from helpers.data.groups import DISTRICT_GROUPS, GROUP_NAMES, districts_of
-from helpers.data.reading import DataSet
 
 __all__ = ["Area", "area_sums", "district_areas", "table_frame"]
 
@@ -42,12 +44,32 @@ def area_sums(data: DataSet, form: int) -> Iterator[tuple[Area, int, Mapping[str
     not all its districts have reported.
     """
     review = data.review
-    by_year = {year: review.districts(form, year) for year in review.years}
+    by_year = {year: _Counts.of(review.districts(form, year)) for year in review.years}
     for area in district_areas(data):
         for year, counts in by_year.items():
-            if counts.index.isin(area.members).sum() == len(area.members):
-                sums = counts.loc[list(area.members)].sum()
-                yield area, year, {str(name): int(value) for name, value in sums.items()}
+            sums = counts.sums(area.members)
+            if sums is not None:
+                yield area, year, sums
+
+
+class _Counts(NamedTuple):
+    """The districts' counts of one year-end: the columns, each district's row, the numbers."""
+
+    names: tuple[str, ...]
+    rows: Mapping[str, int]
+    values: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, counts: pd.DataFrame) -> _Counts:
+        rows = {str(code): row for row, code in enumerate(counts.index)}
+        return cls(tuple(map(str, counts)), rows, counts.to_numpy(dtype=np.int64))
+
+    def sums(self, members: Sequence[str]) -> Mapping[str, int] | None:
+        """Return the sum of each column over some districts; None where not all are there."""
+        rows = [self.rows[code] for code in members if code in self.rows]
+        if len(rows) < len(members):
+            return None
+        return dict(zip(self.names, self.values[rows].sum(axis=0).tolist(), strict=True))
 
 
 def table_frame(table: str, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from helpers.data.dataset import DataSet
 from helpers.data.groups import DTTS, GROUP_NAMES
-from helpers.data.reading import DataSet
 from helpers.errors import Problem
 from helpers.plan.areas import resolve_area
 from helpers.plan.model import Plan, Target

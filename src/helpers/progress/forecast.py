@@ -40,8 +40,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from helpers.data.dataset import DataSet
 from helpers.data.published import Result
-from helpers.data.reading import DataSet
 from helpers.plan.model import Cut, Plan
 from helpers.poverty.reported import table_frame
 from helpers.progress.assigned import rate_targets_of

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from helpers.data.dataset import DataSet
 from helpers.data.published import Result
-from helpers.data.reading import DataSet
 from helpers.errors import InputRefused
 from helpers.marks import merge_marks
 from helpers.plan.model import Plan

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.poverty.rates import most_poor_households
 from helpers.poverty.reported import area_sums
 from helpers.progress.observations import Observation, Standing, year_end

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 import pandas as pd
 
+from helpers.data.dataset import DataSet
 from helpers.data.groups import DISTRICT_GROUPS, districts_of
-from helpers.data.reading import DataSet
 from helpers.rates import announced_rate
 
 __all__ = ["Observation", "Standing", "observations", "standing", "standings", "year_end"]

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.data.unit_names import UnitNames
 from helpers.data.vocabulary import MOVEMENT_KINDS
 from helpers.errors import InputRefused, Problem

@@ -21,8 +21,8 @@ from helpers.allocation.accounts.ledger import (
 from helpers.allocation.accounts.tables import plan_marks, unit_result
 from helpers.allocation.cube import COLUMNS, UNPLACED
 from helpers.allocation.engine import Allocation
+from helpers.data.dataset import DataSet
 from helpers.data.published import Result
-from helpers.data.reading import DataSet
 from helpers.data.unit_names import UnitNames, resolver
 from helpers.errors import InputRefused, Problem
 from helpers.marks import merge_marks

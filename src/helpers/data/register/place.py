@@ -6,6 +6,7 @@ from pathlib import Path
 
 from helpers.errors import InputRefused, Problem
 from helpers.paths import relative
+from helpers.reads import note
 
 __all__ = ["SIDECAR_NAME", "register_path"]
 
@@ -19,6 +20,8 @@ def register_path(folder: Path) -> Path | None:
     Raises:
         InputRefused: both are there, or only the file that describes one.
     """
+    for name in (*NAMES, SIDECAR_NAME):
+        note(folder / name)
     found = [folder / name for name in NAMES if (folder / name).is_file()]
     if len(found) > 1:
         what = f"có cả {NAMES[0]} và {NAMES[1]}, không biết dùng danh sách hộ nào"

@@ -23,6 +23,7 @@ from helpers.data.sidecar import load_sidecar
 from helpers.errors import InputRefused, Problem
 from helpers.paths import relative
 from helpers.plan.standards import Standard
+from helpers.reads import note
 from helpers.text import nearest
 
 __all__ = ["CHUNK", "FLAGS", "Register", "open_register", "read_chunks", "register_of"]
@@ -44,6 +45,7 @@ def open_register(path: Path, standard: Standard, communes: Mapping[str, str]) -
     """
     problems: list[Problem] = []
     sidecar, register = None, None
+    note(path)
     try:
         sidecar = load_sidecar(path.parent / SIDECAR_NAME)
     except InputRefused as refused:

@@ -19,7 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 from polars.io.plugins import register_io_source
 
-from helpers.data.reading import DataSet
+from helpers.data.dataset import DataSet
 from helpers.data.register.model import titles_for
 from helpers.data.register.place import SIDECAR_NAME
 from helpers.data.sidecar import write_yaml

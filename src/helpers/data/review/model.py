@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from helpers.data.review.forms import Form
-from helpers.data.sidecar import Sidecar
+
+if TYPE_CHECKING:
+    from helpers.data.sidecar import Sidecar
 
 __all__ = ["EMPTY", "KEYS", "LEVELS", "CommuneUnit", "DistrictUnit", "Place", "Review", "Territory"]
 
@@ -139,6 +142,11 @@ class Review:
             alone = own.set_index("district_code")[counted]
             frames.append(alone if summed is None else alone[~alone.index.isin(summed.index)])
         return pd.concat(frames).sort_index().rename_axis("district_code")
+
+    def copy(self) -> Review:
+        """Return the same forms in frames of their own."""
+        frames = {number: frame.copy() for number, frame in self.frames.items()}
+        return replace(self, frames=MappingProxyType(frames), applied=self.applied.copy())
 
     def where(self, form: int, index: object, column: str = "") -> str:
         """Return where a row of a form's frame (by its index label), or a cell of it, stands."""

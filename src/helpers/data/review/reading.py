@@ -33,6 +33,7 @@ from helpers.data.review.tidy import FormsOfYear, read_tidy, tidy_name
 from helpers.data.sidecar import Sidecar, load_sidecar
 from helpers.errors import InputRefused, Problem
 from helpers.paths import relative
+from helpers.reads import note
 from helpers.text import listing
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def read_review(folder: Path, territory: Territory, standards: Sequence[Standard
     Raises:
         InputRefused: every problem of every file.
     """
+    note(folder)
     files = files_in(folder)
     forms, problems = _forms_among(files)
     corrections = folder / CORRECTIONS

@@ -11,9 +11,9 @@ from decimal import Decimal
 import pandas as pd
 
 from helpers.data.catalogue import spec
+from helpers.data.dataset import DataSet
 from helpers.data.findings import AGREES, DISAGREES, some
 from helpers.data.published import Result
-from helpers.data.reading import DataSet
 from helpers.data.review.checks.disagreements import Base, rate_effect, summed_base
 from helpers.data.vocabulary import COUNT_INDICATORS, INDICATOR_NAMES
 from helpers.words import count, decimal

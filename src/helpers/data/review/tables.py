@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.data.dataset import DataSet
 from helpers.data.published import Result
-from helpers.data.reading import DataSet
 from helpers.data.review import corrections
 from helpers.data.review.checks import disagreements
 from helpers.data.review.reconcile import province_base, reconcile

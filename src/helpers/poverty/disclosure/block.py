@@ -16,6 +16,7 @@ __all__ = [
     "FloatArray",
     "Goal",
     "IntArray",
+    "cheapest",
     "determined",
     "moved",
 ]
@@ -58,14 +59,24 @@ class Block:
         return hstack([self.relations, -self.relations], format="csc")
 
     @cached_property
-    def pattern(self) -> Any:
-        """Return the relations with 1 wherever a cell is named."""
+    def named(self) -> Any:
+        """Return, a row a relation, 1 for each cell that the relation names."""
         return abs(self.relations).sign()
+
+    @cached_property
+    def naming(self) -> Any:
+        """Return the same, a row a cell."""
+        return self.named.T.tocsr()
+
+    def within(self, lines: BoolArray) -> BoolArray:
+        """Tell which cells some of the relations name."""
+        return np.asarray(self.naming @ lines.astype(np.int64) > 0)
 
     def near(self, cell: int) -> BoolArray:
         """Tell which cells have a relation in common with a cell."""
-        lines = self.relations[:, [cell]].nonzero()[0]
-        return np.asarray(self.pattern[lines].sum(axis=0) > 0).ravel()
+        lines = np.zeros(self.relations.shape[0], dtype=np.bool_)
+        lines[self.naming.indices[slice(*self.naming.indptr[cell : cell + 2])]] = True
+        return self.within(lines)
 
 
 def moved(block: Block, free: BoolArray, prices: FloatArray, wishes: FloatArray) -> IntArray:
@@ -76,29 +87,57 @@ def moved(block: Block, free: BoolArray, prices: FloatArray, wishes: FloatArray)
     where those are whole, else by branch and bound; that they keep the relations is then tested
     in whole numbers. No move at all is always right, and is the answer where nothing was found.
     """
-    from scipy import optimize
-
     # Up and down are two variables, so that what need not move stays where it is.
     room = np.concatenate([block.up, block.down])
     used = np.flatnonzero(np.tile(free, 2) & (room > 0))
     ties, worth = block.both[:, used], np.concatenate([prices - wishes, prices + wishes])
     steps = np.zeros(len(room), dtype=np.int64)
-    for whole in (0, 1):
-        answer = optimize.milp(
-            worth[used],
-            bounds=optimize.Bounds(0, room[used]),
-            constraints=optimize.LinearConstraint(ties, 0, 0),
-            integrality=whole,
-            # Presolving costs more than such small programmes do.
-            options={"presolve": bool(whole), "mip_rel_gap": 0},
-        )
-        if answer.x is None:
+    for whole in (False, True):
+        answer = cheapest(worth[used], room[used], ties, whole=whole)
+        if answer is None:
             continue
-        found = np.rint(answer.x).astype(np.int64)
+        found = np.rint(answer).astype(np.int64)
         if not (ties @ found).any() and (found >= 0).all() and (found <= room[used]).all():
             steps[used] = found
             break
     return steps[: len(free)] - steps[len(free) :]
+
+
+def cheapest(worth: FloatArray, room: FloatArray, ties: Any, *, whole: bool) -> FloatArray | None:
+    """Return the cheapest moves from zero up to their room that leave every tie at zero.
+
+    The answer is that of `scipy.optimize.milp`, which takes three times as long for it: on such
+    small programmes it spends more on checking and translating than HiGHS does on solving.
+    """
+    from scipy.optimize._highspy import _core as highs
+
+    options, solver = highs.HighsOptions(), highs._Highs()
+    options.log_to_console, options.mip_rel_gap = False, 0.0
+    # Presolving costs more than such small programmes do.
+    options.presolve = "on" if whole else "off"
+    solver.passOptions(options)
+    rows, columns = ties.shape
+    nothing = np.zeros(rows)
+    solver.passModel(
+        columns,
+        rows,
+        ties.nnz,
+        int(highs.MatrixFormat.kColwise),
+        int(highs.ObjSense.kMinimize),
+        0.0,
+        worth,
+        np.zeros(columns),
+        room,
+        nothing,
+        nothing,
+        ties.indptr,
+        ties.indices,
+        ties.data.astype(np.float64),
+        np.full(columns, int(whole), dtype=np.int32),
+    )
+    solver.run()
+    solved = solver.getModelStatus() == highs.HighsModelStatus.kOptimal
+    return np.array(solver.getSolution().col_value) if solved else None
 
 
 def determined(block: Block, hidden: BoolArray) -> BoolArray:
@@ -106,11 +145,10 @@ def determined(block: Block, hidden: BoolArray) -> BoolArray:
 
     A quick test that needs no solver: what it finds is certain, but it does not find everything.
     """
-    pattern = block.pattern
     unknown = hidden | ~block.published
     while True:
-        single = pattern @ unknown.astype(np.int64) == 1
-        solved = unknown & np.asarray(pattern[single].sum(axis=0) > 0).ravel()
+        single = block.named @ unknown.astype(np.int64) == 1
+        solved = unknown & block.within(single)
         if not solved.any():
             return hidden & ~unknown
         unknown = unknown & ~solved

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -14,8 +15,7 @@ from helpers.poverty.disclosure.suppression import Relation, Suppression, suppre
 __all__ = ["CellName", "Layout", "Table", "area_totals", "guard_table", "row_sums", "same"]
 
 
-@dataclass(frozen=True)
-class CellName:
+class CellName(NamedTuple):
     """A count by its column and by the key of what it counts, (key column, value) in order.
 
     Rows may repeat a count (the whole of several parts): it is one cell. A `rest` is what parts
@@ -127,6 +127,7 @@ def same(
 def guard_table(
     frame: pd.DataFrame,
     layout: Layout,
+    table: Table,
     relations: Sequence[Relation],
     threshold: int,
     *,
@@ -136,10 +137,10 @@ def guard_table(
 ) -> tuple[pd.DataFrame, Suppression]:
     """Return the frame with its small cells and what would tell them hidden, and which those are.
 
-    Each of `rests` is a whole (-1) with parts (1) that together are not above it. A column in
-    which nothing is hidden keeps its dtype; another becomes object. Rows keep their order.
+    `table` has the frame's cells. Each of `rests` is a whole (-1) with parts (1) that together are
+    not above it. A column in which nothing is hidden keeps its dtype; another becomes object. Rows
+    keep their order.
     """
-    table = Table.of(frame, layout)
     unpublished, left = _rests(table, rests)
     found = suppress(
         {**table.values, **unpublished},

@@ -116,7 +116,7 @@ def guard_flows(result: Result, members: Members, threshold: int) -> Guarded:
     ]
     rests = [{cell.of("opening"): -1, cell: 1} for cell in table.cells("gross_out")]
     fixed = set(table.cells("opening", "closing", "net"))
-    return _guarded("flows", result, FLOWS, relations, members, threshold, fixed, rests)
+    return _guarded("flows", result, FLOWS, table, relations, members, threshold, fixed, rests)
 
 
 DEPRIVATIONS = Layout(
@@ -139,7 +139,7 @@ def guard_deprivations(result: Result, members: Members, threshold: int) -> Guar
     rests = [*_parts(table, "households", "deprived")]
     fixed = set(table.cells("households"))
     return _guarded(
-        "deprivations", result, DEPRIVATIONS, relations, members, threshold, fixed, rests
+        "deprivations", result, DEPRIVATIONS, table, relations, members, threshold, fixed, rests
     )
 
 
@@ -175,7 +175,9 @@ def guard_profile(result: Result, members: Members, threshold: int) -> Guarded:
     rests = [*_parts(table, "whole", "count")]
     fixed = {cell for cell in table.cells("whole") if cell.get("topic") in HOUSEHOLD_TOPICS}
     fixed |= {cell for cell in table.cells("count") if cell.key[1:2] + cell.key[3:] == MINORITIES}
-    return _guarded("poor_profile", result, PROFILE, relations, members, threshold, fixed, rests)
+    return _guarded(
+        "poor_profile", result, PROFILE, table, relations, members, threshold, fixed, rests
+    )
 
 
 COMMUNE_COLUMNS = ("households", "poor_before", "poor_households", "near_poor_households")
@@ -207,7 +209,7 @@ def guard_communes(result: Result, members: Members, threshold: int) -> Guarded:
         for cell in table.cells("households")
     ]
     guarded = _guarded(
-        "commune_rates", result, COMMUNES, relations, members, threshold, frozenset(), rests
+        "commune_rates", result, COMMUNES, table, relations, members, threshold, frozenset(), rests
     )
     hidden = guarded.frame["poor_rate"].eq(SUPPRESSED)
     districts = hidden.groupby([frame["district_code"], frame["year"]]).transform("any")
@@ -234,7 +236,7 @@ def guard_register_measures(result: Result, members: Members, threshold: int) ->
     table = Table.of(result.frame, REGISTER_MEASURES)
     relations = [*area_totals(table, members)]
     return _guarded(
-        "register_measures", result, REGISTER_MEASURES, relations, members, threshold, (), ()
+        "register_measures", result, REGISTER_MEASURES, table, relations, members, threshold, (), ()
     )
 
 
@@ -257,8 +259,8 @@ def guard_register_indicators(result: Result, members: Members, threshold: int) 
     relations = [*area_totals(table, members)]
     rests = [{CellName("deprived", cell.key): -1, cell: 1} for cell in table.cells("poor_deprived")]
     return _guarded(
-        "register_indicators", result, REGISTER_INDICATORS, relations, members, threshold, (),
-        rests,
+        "register_indicators", result, REGISTER_INDICATORS, table, relations, members, threshold,
+        (), rests,
     )  # fmt: skip
 
 
@@ -311,13 +313,13 @@ def _guarded(
     name: str,
     result: Result,
     layout: Layout,
+    table: Table,
     relations: Sequence[Relation],
     members: Members,
     threshold: int,
     fixed: Collection[CellName],
     rests: Sequence[Mapping[CellName, int]],
 ) -> Guarded:
-    table = Table.of(result.frame, layout)
     wholes = {cell for parts in rests for cell, by in parts.items() if by < 0}
     costs = {
         cell: (DEAR_GROUP if str(cell.get("area_code")) in members else 1)
@@ -325,7 +327,7 @@ def _guarded(
         for cell in table.values
     }
     frame, found = guard_table(
-        result.frame, layout, relations, threshold, fixed=fixed, rests=rests, costs=costs
+        result.frame, layout, table, relations, threshold, fixed=fixed, rests=rests, costs=costs
     )
     said = found.exposed or found.narrow
     words = _words(name, result.frame, table) if said else {}

@@ -272,21 +272,22 @@ def _relent(block: Block, hidden: BoolArray, proofs: _Proofs) -> BoolArray:
         fewer = hidden.copy()
         fewer[cell] = False
         kept = _Proofs(proofs.steps, (move for move in proofs.moves if not move[cell]))
-        if _proved(block, fewer, kept, block.near(cell)):
+        if _proved(block, fewer, kept, cell):
             hidden, proofs = fewer, kept
     movable = np.any([move != 0 for move in proofs.moves], axis=0) if proofs.moves else False
     return hidden & (block.small | movable)
 
 
-def _proved(block: Block, hidden: BoolArray, proofs: _Proofs, near: BoolArray) -> bool:
+def _proved(block: Block, hidden: BoolArray, proofs: _Proofs, shown: int) -> bool:
     """Tell whether every goal is reached with only these cells hidden; add the moves that do.
 
-    Goals of near cells are tried first, since they are the likeliest to fail.
+    Goals near the cell that is now shown are tried first, since they are the likeliest to fail.
     """
     unmet = proofs.unmet()
     if unmet and determined(block, hidden)[[goal.cell for goal in unmet]].any():
         return False
     free, prices = hidden | ~block.published, np.zeros(len(hidden))
+    near = block.near(shown) if unmet else free
     while unmet:
         goal = min(unmet, key=lambda one: not near[one.cell])
         move = moved(block, free, prices, _wishes(block, goal, unmet))

@@ -30,6 +30,7 @@ from helpers.data.review.forms import Form, review_forms
 from helpers.data.review.model import Place, Territory
 from helpers.errors import InputRefused, Problem
 from helpers.paths import relative
+from helpers.reads import note
 from helpers.text import slug
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def _sheets(path: Path, where: str) -> list[Sheet]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     todo = "mở bằng Excel, bỏ mật khẩu nếu có, rồi lưu lại dạng .xlsx"
+    note(path)
     try:
         with path.open("rb") as file:
             start = file.read(4)
