@@ -216,4 +216,4 @@ def test_a_brief_before_any_analysis_says_what_to_do(
     """Reading a table that nobody has published asks to run the analyses first."""
     monkeypatch.setenv("HELPERS_OUTPUT", str(tmp_path))
     with pytest.raises(NotPublished, match="Hãy chạy các sổ phân tích trước"):
-        open_brief("params/nghe-an-2024.yaml").table("targets")
+        open_brief("params/nghe-an-2024.yaml", "targets").table("targets")

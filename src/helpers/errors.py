@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["HelpersError", "InputRefused", "NotPublished", "Problem"]
+__all__ = ["HelpersError", "InputRefused", "NotDeclared", "NotPublished", "Problem"]
 
 
 class HelpersError(Exception):
@@ -41,6 +41,14 @@ class InputRefused(HelpersError):
         self.problems = tuple(dict.fromkeys(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[InputRefused], tuple[tuple[Problem, ...]]]:
+        """Let the problems travel between processes with the error."""
+        return type(self), (self.problems,)
+
 
 class NotPublished(HelpersError):
     """A brief asks for a table or a figure that no analysis has published."""
+
+
+class NotDeclared(HelpersError):
+    """A brief reads a table that it does not name among those that it reads."""

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from helpers import words
@@ -71,10 +72,12 @@ class Document:
         return check_marks({mark for part in parts for mark in getattr(part, "marks", ())})
 
 
+@lru_cache(maxsize=1)
 def tree(document: Document) -> Node:
     """Return the document as plain JSON values: words are chosen, numbers given, nothing styled.
 
-    Every writer lays out this one tree, so the formats cannot tell different stories.
+    Every writer lays out this one tree, so the formats cannot tell different stories. It is made
+    once for all of them: a writer must leave it as it is.
     """
     header = document.header
     nodes = renumbered(_levelled(_numbered(document.blocks), drop_title=header is None))

@@ -192,7 +192,11 @@ class _BriefExporter(Exporter):
     def _document(
         self, nb: NotebookNode, resources: Any, **kw: Any
     ) -> tuple[Document, dict[str, Any]]:
-        prepared, found = super().from_notebook_node(nb, resources, **kw)
+        if any(getattr(step, "enabled", True) for step in self._preprocessors):
+            prepared, found = super().from_notebook_node(nb, resources, **kw)
+        else:
+            # What nothing will change needs neither two copies nor to be validated once more.
+            prepared, found = nb, self._init_resources(resources)  # type: ignore[no-untyped-call]
         name = found.get("metadata", {}).get("name", "")
         return document_from_notebook(prepared, title=name), found
 

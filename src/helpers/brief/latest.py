@@ -14,6 +14,7 @@ from helpers.poverty.disclosure import suppression_note
 __all__ = [
     "WITHHELD",
     "latest",
+    "latest_year",
     "note_for",
     "one_of",
     "told",
@@ -30,6 +31,11 @@ def latest(table: Published, **wanted: object) -> pd.DataFrame:
     """Return the rows with the wanted values at the latest year-end that any of them has."""
     rows = table.rows(**wanted)
     return rows[rows["year"] == rows["year"].max()] if len(rows) else rows
+
+
+def latest_year(table: Published, **wanted: object) -> str:
+    """Return the latest year-end that any row with the wanted values has; blank without rows."""
+    return str(max(table.only("year", **wanted)["year"], default=""))
 
 
 def one_of(table: Published, **wanted: object) -> Mapping[str, Any] | None:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 
 from helpers.brief.blocks import Header
 from helpers.data.published import Published, published
-from helpers.errors import NotPublished
+from helpers.errors import NotDeclared, NotPublished
 
 __all__ = ["Brief", "open_brief"]
 
@@ -19,9 +19,20 @@ class Brief:
     plan_id: str
     output: Path | None = None
     _read: dict[str, Published] = field(default_factory=dict, repr=False, compare=False)
+    reads: frozenset[str] | None = None
+    """The tables that the brief declares to read; None where it may read any."""
 
     def table(self, name: str) -> Published:
-        """Return a published table, read once."""
+        """Return a published table, read once.
+
+        Raises:
+            NotDeclared: the brief does not name it among those that it reads.
+        """
+        if self.reads is not None and name not in self.reads:
+            raise NotDeclared(
+                f"Bản tóm tắt đọc bảng “{name}” mà chưa khai báo: thêm {name} vào danh sách "
+                'reads="…" ở ô gọi open_brief.'
+            )
         if name not in self._read:
             self._read[name] = published(name, self.plan_id, self.output)
         return self._read[name]
@@ -58,13 +69,14 @@ class Brief:
     @property
     def lines(self) -> dict[str, str]:
         """The lines (dự án, tiểu dự án): code → short name."""
-        rows = self.table("capital_by_project").frame
+        rows = self.table("capital_by_project").only("code", "short")
         return dict(zip(rows["code"], rows["short"], strict=True))
 
     @property
     def compared_sources(self) -> tuple[str, ...]:
         """The names of the sources whose capital is compared with last year's; none if all are."""
-        rows = self.table("comparison_last_year").rows(line="total", level="total")
+        compared = self.table("comparison_last_year")
+        rows = compared.only("sources", line="total", level="total")
         codes = rows["sources"].iloc[0].split(", ") if len(rows) else []
         if len(codes) == len(self.sources):
             return ()
@@ -95,6 +107,11 @@ class Brief:
             description=f"{kind}: {subject}.",
         )
 
+    @property
+    def districts(self) -> int:
+        """How many districts the plan's capital is compared among."""
+        return len(self.table("capital_by_district").only("district_code"))
+
     def district_name(self, code: str) -> str:
         """Return a district's name with its kind in front ("huyện Kỳ Sơn")."""
         row = self.table("capital_by_district").one(district_code=code)
@@ -104,11 +121,17 @@ class Brief:
         """Return the code of a district by its canonical name."""
         rows = self.table("capital_by_district").rows(district=name)
         if rows.empty:
-            known = ", ".join(self.table("capital_by_district").frame["district"])
+            known = ", ".join(self.table("capital_by_district").only("district")["district"])
             raise NotPublished(f"Không có huyện “{name}” trong các bảng công bố. Có: {known}.")
         return str(rows["district_code"].iloc[0])
 
 
-def open_brief(plan: str) -> Brief:
-    """Open the published tables of a plan, named by its file or by its id."""
-    return Brief(PurePath(plan).stem)
+def open_brief(plan: str, reads: str) -> Brief:
+    """Open the published tables of a plan, named by its file or by its id.
+
+    Args:
+        plan: The plan's file or id.
+        reads: The names of all tables that the brief reads, separated by spaces: a build runs it
+            anew when one of them has changed in what the brief used of it.
+    """
+    return Brief(PurePath(plan).stem, reads=frozenset(reads.split()))

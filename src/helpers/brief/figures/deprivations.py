@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import pandas as pd
-
 from helpers import words
 from helpers.brief.blocks import Figure, FigureRow, Series
 from helpers.brief.figures.canvas import canvas, to_svg
 from helpers.brief.figures.dots import DotRow, dot_rows, height_of
-from helpers.brief.latest import WITHHELD, latest, told
+from helpers.brief.latest import WITHHELD, latest_year, told
 from helpers.brief.sources import source_line
 from helpers.data.published import SUPPRESSED, Published
 
@@ -55,27 +53,25 @@ def _pair(deprivations: Published, profile: Published, areas: Areas, about: str)
 
 def deprivation_profile(deprivations: Published, areas: Areas, about: str) -> Figure | None:
     """Draw each indicator's share of deprived poor households, the services grouped."""
-    rows = latest(deprivations, kind="poor")
-    drawn = _dot_rows(rows, areas, about, "indicator", "service")
+    now = {"kind": "poor", "year": latest_year(deprivations, kind="poor")}
+    drawn = _dot_rows(deprivations, now, areas, about, "indicator", "service")
     if not drawn:
         return None
     title = _finding("hộ nghèo thiếu hụt nhiều nhất về", drawn, areas, about)
     note = "Tỷ lệ hộ nghèo thiếu hụt từng chỉ số"
     name = f"deprivations-{about}"
-    return _figure(deprivations, drawn, areas, about, (title, note, name, rows["year"].iloc[0]))
+    return _figure(deprivations, drawn, areas, about, (title, note, name, now["year"]))
 
 
 def causes(profile: Published, areas: Areas, about: str) -> Figure | None:
     """Draw each cause's share of the poor households."""
-    rows = latest(profile, topic="cause")
-    drawn = _dot_rows(rows, areas, about, "item", None)
+    now = {"topic": "cause", "year": latest_year(profile, topic="cause")}
+    drawn = _dot_rows(profile, now, areas, about, "item", None)
     if not drawn:
         return None
     title = _finding("nguyên nhân nghèo nhiều nhất là", drawn, areas, about)
     note = "Tỷ lệ hộ nghèo theo nguyên nhân (một hộ có thể có nhiều nguyên nhân)"
-    return _figure(
-        profile, drawn, areas, about, (title, note, f"causes-{about}", rows["year"].iloc[0])
-    )
+    return _figure(profile, drawn, areas, about, (title, note, f"causes-{about}", now["year"]))
 
 
 def _rank(value: Any) -> Decimal:
@@ -84,31 +80,34 @@ def _rank(value: Any) -> Decimal:
 
 
 def _dot_rows(
-    rows: pd.DataFrame, areas: Areas, about: str, item: str, group: str | None
+    table: Published, now: Mapping[str, str], areas: Areas, about: str, item: str, group: str | None
 ) -> list[DotRow]:
-    """Return the items, the area's largest first; groups of items by their largest."""
-    found = {
-        code: rows[rows["area_code"] == code].set_index(item)["percent"].to_dict() for code in areas
-    }
-    if not found[about]:
-        return []
-    named = rows[rows["area_code"] == about].assign(
-        value=[_rank(value) for value in rows.loc[rows["area_code"] == about, "percent"]]
-    )
-    named["heading"] = named[group] if group else ""
-    firsts = named.groupby("heading")["value"].max().to_dict()
-    order = sorted(
-        named.to_dict("records"),
-        key=lambda row: (-firsts[row["heading"]], row["heading"], -row["value"], int(row["order"])),
-    )
+    """Return the items, the area's largest first; groups of items by their largest.
+
+    `now` says which rows of the table the figure is about.
+    """
+    named = table.rows(area_code=about, **now).to_dict("records")
+    found = {}
+    for code in areas if named else ():
+        rows = table.only(item, "percent", area_code=code, **now)
+        found[code] = dict(zip(rows[item], rows["percent"], strict=True))
+    firsts: dict[str, Decimal] = {}
+    for row in named:
+        heading, value = row[group] if group else "", _rank(row["percent"])
+        firsts[heading] = max(value, firsts.get(heading, value))
+
+    def place(row: Mapping[str, Any]) -> tuple[Decimal, str, Decimal, int]:
+        heading = row[group] if group else ""
+        return -firsts[heading], heading, -_rank(row["percent"]), int(row["order"])
+
     return [
         DotRow(
-            row["heading"],
+            row[group] if group else "",
             row["label"],
             tuple(found[code].get(row[item]) for code in areas),
-            found[about][row[item]],
+            row["percent"],
         )
-        for row in order
+        for row in sorted(named, key=place)
     ]
 
 

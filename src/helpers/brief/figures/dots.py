@@ -9,7 +9,7 @@ from decimal import Decimal
 from matplotlib.axes import Axes
 
 from helpers import words
-from helpers.brief.figures.canvas import ACCENT, DARK, FAINT, GREY, WARM, plain_axes
+from helpers.brief.figures.canvas import ACCENT, DARK, FAINT, GREY, WARM, plain_axes, strokes
 from helpers.brief.latest import told
 from helpers.data.published import SUPPRESSED
 
@@ -61,6 +61,7 @@ def dot_rows(axes: Axes, rows: Sequence[DotRow], areas: Sequence[str]) -> None:
     looks = [*LOOKS[: len(areas) - 1], TICK]
     top = max((float(value) for row in rows for value in row.values if told(value)), default=1.0)
     y = _key(axes, areas, looks)
+    heights: list[float] = []
     for place, row in enumerate(rows):
         if row.heading and (not place or rows[place - 1].heading != row.heading):
             y -= HEADING
@@ -69,15 +70,18 @@ def dot_rows(axes: Axes, rows: Sequence[DotRow], areas: Sequence[str]) -> None:
         y -= ROW
         axes.text(0, y + 0.36, row.name, va="bottom", size=8.5,
                   transform=axes.get_yaxis_transform())  # fmt: skip
-        axes.plot([0, top], [y + 0.1, y + 0.1], color=FAINT, linewidth=1.2, zorder=0)
-        pairs = list(zip(row.values, looks, strict=True))
-        for value, (colour, shape, size) in reversed(pairs):
-            if told(value):
-                axes.plot([float(value)], [y + 0.1], shape, color=colour, markersize=size,
-                          markeredgewidth=1.8 if shape == "|" else 0)  # fmt: skip
+        heights.append(y + 0.1)
         text = words.rate(row.text, 1) if told(row.text) else SUPPRESSED
         axes.text(1, y + 0.1, text, ha="right", va="center", size=8.5,
                   transform=axes.get_yaxis_transform())  # fmt: skip
+    strokes(axes, [((0, top), (height, height)) for height in heights], FAINT, 1.2, zorder=0)
+    columns = zip(*(row.values for row in rows), strict=True)
+    for values, (colour, shape, size) in reversed(list(zip(columns, looks, strict=True))):
+        dots = [
+            (float(value), at) for value, at in zip(values, heights, strict=True) if told(value)
+        ]
+        axes.plot([x for x, _ in dots], [at for _, at in dots], shape, color=colour,
+                  markersize=size, markeredgewidth=1.8 if shape == "|" else 0)  # fmt: skip
     axes.set_xlim(-top * 0.02, top * 1.25)
     axes.set_ylim(y - 0.4, 0.2)
     plain_axes(axes)

@@ -21,9 +21,11 @@ from helpers.brief.figures.canvas import (
     WARM,
     canvas,
     plain_axes,
+    row_names,
+    strokes,
     to_svg,
 )
-from helpers.brief.latest import WITHHELD, latest, one_of, told, total_of
+from helpers.brief.latest import WITHHELD, latest_year, one_of, told, total_of
 from helpers.brief.rough import in_ten
 from helpers.brief.sources import source_line
 from helpers.data.published import SUPPRESSED, Published
@@ -171,18 +173,24 @@ def _waterfall(axes: Axes, row: Row) -> None:
     """Draw the bars from above with their numbers beside them, joined from end to end."""
     bars = _bars(row)
     widest = max(1, *(bar.right for bar in bars))
+    places = [-place for place in range(len(bars))]
+    axes.barh(
+        places,
+        [bar.step for bar in bars],
+        left=[bar.start for bar in bars],
+        height=0.66,
+        color=[bar.colour for bar in bars],
+    )
+    row_names(axes, places, [bar.label for bar in bars], 8.5)
+    ends = [bar.start + bar.step for bar in bars]
+    joints = zip(ends[:-1], places[1:], strict=True)
+    strokes(axes, [((x, x), (place + 0.67, place + 0.33)) for x, place in joints], GREY, 0.6)
     for place, bar in enumerate(bars):
-        axes.barh(-place, bar.step, left=bar.start, height=0.66, color=bar.colour)
         weight = "bold" if bar.whole else "normal"
         axes.text(bar.right + widest * 0.02, -place, bar.text, va="center", size=8.5, weight=weight)
-        if place:
-            joint = bars[place - 1].start + bars[place - 1].step
-            axes.plot([joint, joint], [-place + 0.67, -place + 0.33], color=GREY, linewidth=0.6)
-    axes.set_yticks([-place for place in range(len(bars))], [bar.label for bar in bars])
     axes.set_xlim(0, widest * 1.28)
     axes.set_ylim(-len(bars) + 0.4, 0.6)
-    plain_axes(axes, y=True)
-    axes.tick_params(axis="y", pad=2, labelsize=8.5)
+    plain_axes(axes)
 
 
 def rate_moves(moves: Published, district_code: str = "") -> Figure | None:
@@ -190,7 +198,8 @@ def rate_moves(moves: Published, district_code: str = "") -> Figure | None:
 
     With a district the figure is about that one: it has a bar of its own in any case.
     """
-    rows = latest(moves)
+    columns = ("district_code", "district", "total", "from_year", "year")
+    rows = moves.only(*columns, year=latest_year(moves))
     districts = rows[rows["district_code"] != TOTAL]
     if districts.empty:
         return None
@@ -251,19 +260,19 @@ def _contributions(axes: Axes, parts: Sequence[_Part], own: _Part | None) -> Non
     reach = max(float(abs(part.value)) for part in parts) or 1.0
     least = min(0.0, *(float(part.value) for part in parts))
     shades = {TOTAL: DARK, REST: LIGHT} | ({own.code: WARM} if own else {})
+    places = [-place for place in range(len(parts))]
+    colours = [shades.get(part.code, ACCENT if part.value >= 0 else GREY) for part in parts]
+    axes.barh(places, [float(part.value) for part in parts], height=0.66, color=colours)
+    row_names(axes, places, [part.name for part in parts], 8.5)
     for place, part in enumerate(parts):
-        colour = shades.get(part.code, ACCENT if part.value >= 0 else GREY)
-        axes.barh(-place, float(part.value), height=0.66, color=colour)
         edge = max(float(part.value), 0.0) + reach * 0.02
         weight = "bold" if part.code in (TOTAL, own.code if own else TOTAL) else "normal"
         text = words.decimal(part.value, 2)
         axes.text(edge, -place, text, va="center", size=8.5, weight=weight)
     axes.axvline(0, color=FAINT, linewidth=0.6, zorder=0)
-    axes.set_yticks([-place for place in range(len(parts))], [part.name for part in parts])
     axes.set_xlim(least * 1.05, reach * 1.22)
     axes.set_ylim(-len(parts) + 0.4, 0.6)
-    plain_axes(axes, y=True)
-    axes.tick_params(axis="y", pad=2, labelsize=8.5)
+    plain_axes(axes)
 
 
 UNMOVED = "Tỷ lệ hộ nghèo của tỉnh không thay đổi"

@@ -22,6 +22,7 @@ from helpers.brief.figures.canvas import (
     bars,
     canvas,
     plain_axes,
+    row_names,
     to_svg,
 )
 from helpers.brief.sources import source_line
@@ -118,9 +119,8 @@ def _cut_axes(
     axes.set_xlim(min(0.0, *reach), max(reach) * 1.32)
     lines = -(-len(judgements) // 3)
     axes.set_ylim(-0.6, len(names) + 0.9 * max(lines, 1))
-    axes.set_yticks(range(len(names)), names)
-    plain_axes(axes, x=True, y=True)
-    axes.tick_params(axis="y", pad=2)
+    row_names(axes, range(len(names)), names)
+    plain_axes(axes, x=True)
     axes.set_xticks(range(int(max(reach)) + 1))
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
     axes.set_axisbelow(True)
@@ -134,16 +134,19 @@ def _cut_axes(
         axes.text(x + 0.035, y, name, va="center", size=8.5, transform=where)
 
 
-def _ranked(targets: Published) -> pd.DataFrame:
-    """Return the districts as figures stack them: the poorest last, that is on top."""
-    return targets.rows(group="district").sort_values(
+def _ranked(targets: Published, *columns: str) -> pd.DataFrame:
+    """Return the districts as figures stack them: the poorest last, that is on top.
+
+    Of the named columns, where only some are needed.
+    """
+    return targets.only(*columns, group="district").sort_values(
         ["current_rate", "area_code"], ascending=[True, False]
     )
 
 
 def district_place(targets: Published, district_code: str) -> Figure:
     """Draw one district's poverty rate among all districts."""
-    rows = _ranked(targets)
+    rows = _ranked(targets, "area", "area_code", "current_rate", "as_of")
     own = targets.one(area_code=district_code)
     when = days_words(rows)
     with canvas(4.2) as (figure, axes):

@@ -156,7 +156,7 @@ def _note(lines: Sequence[_Line], forecast: Published) -> str:
     if not any(line.ahead for line in lines):
         ended = all(point.when.isdigit() for line in lines for point in line.points)
         return f"Tỷ lệ hộ nghèo{' cuối năm' * ended}, %."
-    levels = {row for row in forecast.frame["level"] if row is not None}
+    levels = {row for row in forecast.only("level")["level"] if row is not None}
     sure = f", độ tin cậy {words.decimal(min(levels))}%" if levels else ""
     return f"Tỷ lệ hộ nghèo, %. Nét chấm là dự báo; dải màu nhạt là khoảng dự báo{sure}."
 
@@ -221,8 +221,9 @@ def district_trend(
     """Draw one district's poverty rate beside its region's and the province's."""
     own = rates.rows(area_code=district_code)
     region = str(districts.one(district_code=district_code)["region"])
-    around = rates.rows(group="lowland" if region == "lowland" else "mountains")
-    whole = rates.rows(group="province")
+    columns = ("area_code", "area", "year", "poor_rate")
+    around = rates.only(*columns, group="lowland" if region == "lowland" else "mountains")
+    whole = rates.only(*columns, group="province")
     lines = [
         _line(own, forecast, own["area"].iloc[0], WARM, "-"),
         _line(around, forecast, around["area"].iloc[0], DARK, "-"),

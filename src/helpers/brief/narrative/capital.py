@@ -94,7 +94,6 @@ def _unplaced(brief: Brief, whole: int) -> str:
 def district_capital_sentence(brief: Brief, district_code: str) -> str:
     """Say what one district gets, its place, and what that is per poor household."""
     row = brief.table("capital_by_district").one(district_code=district_code)
-    number = len(brief.table("capital_by_district").frame)
     amount = row["total"]
     per = row["per_poor_household"]
     each = (
@@ -106,7 +105,7 @@ def district_capital_sentence(brief: Brief, district_code: str) -> str:
     return (
         f"Vốn Chương trình năm {brief.year} phân bổ cho {row['district']} là"
         f" **{words.money(amount)}**, bằng {words.rate(row['share'])} tổng vốn của tỉnh,"
-        f" đứng thứ {row['rank']} trong {number} huyện{each}."
+        f" đứng thứ {row['rank']} trong {brief.districts} huyện{each}."
     )
 
 

@@ -178,7 +178,7 @@ def warnings_list(brief: Brief) -> str:
 def district_warnings(brief: Brief, district_code: str, heading: str) -> str:
     """Return the warnings about one district under a heading; nothing where there are none."""
     name = brief.table("capital_by_district").one(district_code=district_code)["district"]
-    rows = brief.table("allocation_warnings").rows(severity=WARNING, subject=name)
+    rows = brief.table("allocation_warnings").only("message", severity=WARNING, subject=name)
     if rows.empty:
         return ""
     items = [f"- {message}" for message in rows["message"].head(WARNED)]

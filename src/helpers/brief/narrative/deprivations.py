@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import words
-from helpers.brief.latest import latest, one_of, told, with_number
+from helpers.brief.latest import latest, latest_year, one_of, told, with_number
 from helpers.brief.reader import Brief
 from helpers.text import listing
 
@@ -81,13 +81,15 @@ def district_needs_paragraph(brief: Brief, district_code: str, heading: str) -> 
     """Say why a district's households are poor and what they lack, against region and province."""
     name = brief.table("capital_by_district").one(district_code=district_code)
     region = "lowland" if name["region"] == "lowland" else "mountains"
-    rows = latest(brief.table("deprivations"), kind="poor")
-    own = rows[rows["area_code"] == district_code]
+    table = brief.table("deprivations")
+    now = {"kind": "poor", "year": latest_year(table, kind="poor")}
+    own = table.rows(area_code=district_code, **now)
+    around = table.only("indicator", "percent", area_code=region, **now)
     said = [
         _causes(brief, district_code),
         _groups(brief, district_code),
         _largest(own, "poor", name["district"]) if len(own) else "",
-        _outstanding(own, rows[rows["area_code"] == region], REGIONS[region]),
+        _outstanding(own, around, REGIONS[region]),
     ]
     text = " ".join(filter(None, said))
     return "\n".join([heading, "", text]) if text else ""
@@ -114,10 +116,11 @@ def _outstanding(own: pd.DataFrame, region: pd.DataFrame, name: str) -> str:
 
 def _beside(brief: Brief, topic: str, area_code: str) -> pd.DataFrame:
     """Return an area's items of the profile with the province's percentages beside them."""
-    rows = latest(brief.table("poor_profile"), topic=topic)
-    whole = rows[rows["area_code"] == "province"]
+    table = brief.table("poor_profile")
+    now = {"topic": topic, "year": latest_year(table, topic=topic)}
+    whole = table.only("item", "percent", area_code="province", **now)
     found = dict(zip(whole["item"], whole["percent"], strict=True))
-    own = rows[rows["area_code"] == area_code]
+    own = table.rows(area_code=area_code, **now)
     return own.assign(whole=[found.get(item) for item in own["item"]])
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from helpers import words
-from helpers.brief.latest import latest, one_of, told, total_of
+from helpers.brief.latest import latest_year, one_of, told, total_of
 from helpers.brief.reader import Brief
 from helpers.poverty.moves import TOTAL
 from helpers.text import listing
@@ -52,11 +52,13 @@ def district_flow_paragraph(brief: Brief, district_code: str, heading: str) -> s
     """Say the same of one district, and what is special about it beside the province."""
     flows, moves = brief.table("flows"), brief.table("rate_moves")
     row = one_of(flows, kind="poor", area_code=district_code)
-    moved = district_move_sentence(brief, district_code) if len(moves.frame) else ""
+    has_moved = len(moves.rows(district_code=district_code)) > 0
+    moved = district_move_sentence(brief, district_code) if has_moved else ""
     if row is None:
         return "\n".join([heading, "", moved]) if moved else ""
-    whole = one_of(flows, kind="poor", area_code="province", year=row["year"])
-    beside = _beside(row, whole) if whole is not None else ""
+    told_of = ("opening", "changed", "above", "relapse_rate")
+    whole = flows.only(*told_of, kind="poor", area_code="province", year=row["year"])
+    beside = _beside(row, whole.to_dict("records")[0]) if len(whole) else ""
     said = [_flow(row, row["area"]), _announced(brief, row), beside or _relapse(row), moved]
     return "\n".join([heading, "", " ".join(filter(None, said))])
 
@@ -163,11 +165,12 @@ def _compared(own: Fraction, whole: Fraction) -> str:
 
 def district_move_sentence(brief: Brief, district_code: str) -> str:
     """Say how much of the province's change a district carries, and its place in it."""
-    rows = latest(brief.table("rate_moves"))
-    (own,) = rows[rows["district_code"] == district_code].to_dict("records")
-    (whole,) = rows[rows["district_code"] == TOTAL].to_dict("records")
-    number = len(rows) - 1
-    total, part = whole["total"], own["total"]
+    table = brief.table("rate_moves")
+    year = latest_year(table)
+    own = table.one(district_code=district_code, year=year)
+    (total,) = table.only("total", district_code=TOTAL, year=year)["total"]
+    number = len(table.only("district_code", year=year)) - 1
+    part = own["total"]
     if not total:
         return f"Tỷ lệ hộ nghèo của tỉnh năm {own['year']} không thay đổi."
     way = "giảm" if total < 0 else "tăng"

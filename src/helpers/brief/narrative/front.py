@@ -71,11 +71,10 @@ def _reached_item(province: Row, reached: int, number: int) -> KeyFigure:
 def district_numbers(brief: Brief, district_code: str) -> KeyFigures:
     """Return the first numbers of a district's brief: capital, rate, cut, and what is to go."""
     capital = brief.table("capital_by_district").one(district_code=district_code)
-    number = len(brief.table("capital_by_district").frame)
     target = brief.table("targets").one(area_code=district_code)
     rate = words.rate(target["current_rate"])
     poor = words.households(target["poor_households"])
-    place = f"thứ {capital['rank']}/{number} huyện"
+    place = f"thứ {capital['rank']}/{brief.districts} huyện"
     items = (
         KeyFigure(words.money(capital["total"]), f"Vốn năm {brief.year}", place),
         KeyFigure(rate, f"Tỷ lệ hộ nghèo {as_of_words(target)}", poor),

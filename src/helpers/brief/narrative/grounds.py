@@ -80,13 +80,13 @@ BOUNDS: Mapping[str, str] = {
 
 def data_paragraph(brief: Brief) -> str:
     """Say what the figures rest on: checks of the data, trust in the parameters, where to look."""
-    results = brief.table("data_checks").frame["result"].value_counts()
+    results = brief.table("data_checks").only("result")["result"].value_counts()
     agreed, wrong, noted = (int(results.get(word, 0)) for word in ("khớp", "lệch", "lưu ý"))
     said = [f"{words.count(agreed)} nội dung khớp"]
     said.append(f"{words.count(wrong)} nội dung lệch" if wrong else "không có nội dung lệch")
     if noted:
         said.append(f"{words.count(noted)} điểm cần lưu ý")
-    trust = brief.table("parameter_status").frame["status"].value_counts()
+    trust = brief.table("parameter_status").only("status")["status"].value_counts()
     trusted = listing(f"{words.count(int(number))} {word}" for word, number in trust.items())
     return (
         f"Kết quả đối chiếu số liệu đầu vào: {listing(said)} (tables/data_checks.csv)."

@@ -1,13 +1,14 @@
-"""How the figures of poverty are made, as the rules themselves word it."""
+"""How the figures of poverty are made, as the rules themselves word it.
+
+The rules stand with what computes them, which a district's brief has no other use for: a rule is
+loaded when it is asked for.
+"""
 
 from __future__ import annotations
 
 from helpers.brief.latest import latest, withheld_note
 from helpers.brief.reader import Brief
 from helpers.data.published import SUPPRESSED
-from helpers.progress.at_risk import RULE
-from helpers.progress.forecast import METHOD
-from helpers.progress.pace import judgement_rule
 
 __all__ = [
     "disclosure_note",
@@ -23,16 +24,22 @@ GUARDED = ("flows", "deprivations", "poor_profile", "commune_rates")
 
 def judgement_method(brief: Brief) -> str:
     """Return the rule of the words within the year."""
+    from helpers.progress.pace import judgement_rule
+
     return judgement_rule(int(brief.fact("plan", "at_risk_below")))
 
 
 def forecast_method(brief: Brief, heading: str) -> str:
     """Return how the forecast is made; nothing where there is none."""
+    from helpers.progress.forecast import METHOD
+
     return _under(heading, METHOD) if len(brief.table("forecast").frame) else ""
 
 
 def risk_method(brief: Brief, heading: str) -> str:
     """Return by which rule districts are listed as being at risk; nothing where none is."""
+    from helpers.progress.at_risk import RULE
+
     return _under(heading, RULE) if len(brief.table("districts_at_risk").frame) else ""
 
 

@@ -56,12 +56,13 @@ def register_tables(brief: Brief, heading: str) -> Series:
 
 def district_register_tables(brief: Brief, district_code: str, heading: str) -> Series:
     """Return the same of one district."""
-    table, movements = brief.table("balances"), brief.table("movements").frame
+    table, movements = brief.table("balances"), brief.table("movements")
     rows = table.rows(unit_code=district_code)
     sums = rows.groupby(["vintage", "capital_type"], as_index=False)[MOVED].sum()
     named = brief.table("capital_by_district").one(district_code=district_code)["district"]
-    own = (movements["unit_code"] == district_code) | (movements["other_unit"] == named)
-    return _section(heading, _vintages(brief, table, sums), _movements(brief, movements[own]))
+    out, into = movements.rows(unit_code=district_code), movements.rows(other_unit=named)
+    moved = pd.concat([out, into[~into.index.isin(out.index)]]).sort_index()
+    return _section(heading, _vintages(brief, table, sums), _movements(brief, moved))
 
 
 def _section(heading: str, *tables: Table | None) -> Series:
