@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from helpers.runner import Build, Job, Result, run
+from helpers.runner import Build, Job, Limits, Result, Shop, open_shop, run
 from helpers.runner.console import Console
+from helpers.runner.work import variables
 
 PARAMETERS = 'district = "Vinh"\nyear: int = 2024\nrate: float = 1.5\nnote: str | None = None'
 
@@ -35,14 +38,17 @@ def publishing(table: str, text: str) -> str:
     """Return a cell that publishes a table."""
     return (
         "import os\nfrom pathlib import Path\n"
-        "folder = Path(os.environ['HELPERS_OUTPUT']) / 'tables'\nfolder.mkdir(exist_ok=True)\n"
-        f"_ = (folder / {table + '.csv'!r}).write_text({text!r})"
+        "folder = Path(os.environ['HELPERS_OUTPUT']) / 'tables'\n"
+        "folder.mkdir(parents=True, exist_ok=True)\n"
+        f"_ = (folder / {table + '.csv'!r}).write_text({text!r})\n"
+        f"_ = (folder / {table + '.meta.yml'!r}).write_text('key: [key]\\n')"
     )
 
 
 def toy(root: Path, *jobs: Job, inputs: tuple[Path, ...] = (), **more: object) -> Build:
-    """Return a build of the jobs into reports/thu."""
-    return Build("thu", root / "reports" / "thu", jobs, inputs, **more)  # type: ignore[arg-type]
+    """Return a build of the jobs into reports/thu; their notebooks are among the inputs."""
+    given = tuple(dict.fromkeys([*inputs, *(job.notebook for job in jobs)]))
+    return Build("thu", root / "reports" / "thu", jobs, given, **more)  # type: ignore[arg-type]
 
 
 def job(path: Path, name: str = "", parameters: Mapping[str, object] | None = None, **more: object):
@@ -50,10 +56,35 @@ def job(path: Path, name: str = "", parameters: Mapping[str, object] | None = No
     return Job(f"Bản {path.stem}", path, parameters or {}, name or path.stem, **more)
 
 
-def run_quietly(build: Build, **options: int) -> tuple[Result, str]:
-    """Run the build; return how it ended and what it said."""
+PRELOAD = ("papermill.execute", "nbconvert.exporters", "helpers.runner.execute")
+
+
+@contextmanager
+def shop(workers: int = 2) -> Iterator[Shop]:
+    """Open a shop with warm workers, which find the functions of this module too."""
+    path = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    with variables({"PYTHONPATH": path}), open_shop(PRELOAD, workers=workers) as opened:
+        yield opened
+
+
+def write_index(folder: Path) -> None:
+    """Make the last step of a build: a page."""
+    (folder / "index.html").write_text("mục lục", encoding="utf-8")
+
+
+def refuse(folder: Path) -> None:
+    """Make the last step of a build fail."""
+    raise ValueError("thiếu bảng")
+
+
+def run_quietly(
+    build: Build, opened: Shop | None = None, *, limits: Limits | None = None, afresh: bool = False
+) -> tuple[Result, str]:
+    """Run the build in a shop, its own where none is given; return how it ended and its words."""
     said = io.StringIO()
-    result = run(build, console=Console(said), **options)
+    with nullcontext(opened) if opened else shop() as where:
+        told = Console(said)
+        result = run(build, where, limits=limits or Limits(), console=told, afresh=afresh)
     return result, said.getvalue()
 
 

@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,9 +21,9 @@ import pytest
 from nbconvert.exporters import get_exporter
 from pypdf import PdfReader
 
+from helpers import jobs
 from helpers.collect import make_register
-from helpers.jobs import make_build
-from helpers.runner import run
+from helpers.runner import Result, open_shop, run
 
 pytestmark = pytest.mark.slow
 
@@ -102,10 +102,20 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         os.environ["HELPERS_ROOT"] = before
 
 
+def _build(plan: Path, names: Collection[str] = ()) -> Result:
+    """Build a plan as the command does: everything, or the analyses and the named briefs."""
+    with open_shop(jobs.PRELOAD, documents=jobs.PRELOAD_FOR_BRIEFS) as shop:
+        build = shop.call("helpers.jobs:make_build", plan)
+        if names:
+            some = tuple(job for job in build.jobs if not job.renders or job.name in names)
+            build = dataclasses.replace(build, jobs=some, finish=None)
+        return run(build, shop)
+
+
 @pytest.fixture(scope="module")
 def reports(project: Path) -> Path:
     """Build everything once."""
-    result = run(make_build(project / PLAN))
+    result = _build(project / PLAN)
     assert result.code == 0, result.failures
     return project / "reports" / "nghe-an-2024"
 
@@ -301,7 +311,7 @@ def test_one_amount_changed_shows_exactly_what_changed(reports: Path, project: P
     text = plan.read_text(encoding="utf-8")
     plan.write_text(text.replace("79.240 triệu", "80.000 triệu"), encoding="utf-8")
     try:
-        result = run(make_build(plan))
+        result = _build(plan)
         assert result.code == 0
         assert result.changed_values > 0
         with (reports / "changes.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -326,10 +336,7 @@ def test_a_report_within_the_year_knows_no_december(project: Path) -> None:
     plan.write_text(text.replace('as_of: ""', 'as_of: "2024-09-30"'), encoding="utf-8")
     register = make_register(plan, 20_000)
     try:
-        build = make_build(plan)
-        wanted = ("provincial-brief", "districts/quy-chau", "districts/cua-lo")
-        jobs = tuple(job for job in build.jobs if not job.renders or job.name in wanted)
-        result = run(dataclasses.replace(build, jobs=jobs, finish=lambda target: None))
+        result = _build(plan, ("provincial-brief", "districts/quy-chau", "districts/cua-lo"))
         assert result.code == 0, result.failures
     finally:
         register.unlink()

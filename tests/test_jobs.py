@@ -10,7 +10,10 @@ import pytest
 
 from helpers.cli import run_here
 from helpers.errors import InputRefused
-from helpers.jobs import CircularNotebooks, inputs, make_build, stages
+from helpers.jobs import inputs, make_build
+from helpers.runner import Job, graph
+from helpers.runner.declared import Declared, declared
+from helpers.trace.written import tables_behind
 
 ROOT = Path(__file__).parents[1]
 PLAN = ROOT / "params" / "nghe-an-2024.yaml"
@@ -22,22 +25,73 @@ def _notebook(path: Path, *cells: str) -> Path:
     return path
 
 
+def _jobs(*notebooks: Path) -> list[Job]:
+    said = [(path, declared(path)) for path in notebooks]
+    return [
+        Job(path.stem, path, {}, path.stem, reads=told.reads, publishes=told.publishes)
+        for path, told in said
+    ]
+
+
+def test_a_notebook_declares_by_what_is_written_in_it(tmp_path: Path) -> None:
+    """Calls with plain names, the list of reads, and texts that name a file are declarations."""
+    data = tmp_path / "thêm.csv"
+    data.write_text("a\n", encoding="utf-8")
+    path = _notebook(
+        tmp_path / "1.ipynb",
+        "import helpers.words\nfrom helpers import allocate",
+        'desk.publish("b", f(desk.table("a")))\n%matplotlib inline\ndesk.table(name)',
+        'open_brief(plan, reads="""\n c d\n """)\npd.read_csv("thêm.csv")\n"không có.csv"',
+        "đây không phải Python",
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HELPERS_ROOT", str(tmp_path))
+        told = declared(path)
+    assert told == Declared(
+        reads=("a", "c", "d"),
+        publishes=("b",),
+        files=(data,),
+        imports=("helpers.words", "helpers", "helpers.allocate"),
+    )
+
+
+@pytest.mark.parametrize("name", ["provincial-brief", "district-brief"])
+def test_a_brief_declares_all_that_its_code_may_read(name: str) -> None:
+    """The list of reads is what the functions that its cells call can read, whatever the data."""
+    path = ROOT / "notebooks" / "briefs" / f"{name}.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    may = {table for source in code for table in tables_behind(source)}
+    assert set(declared(path).reads) == may
+
+
 def test_a_reader_waits_for_its_writer(tmp_path: Path) -> None:
     """A notebook starts after those that publish what it reads; the others start at once."""
     last = _notebook(tmp_path / "1.ipynb", 'desk.table("b")')
     middle = _notebook(tmp_path / "2.ipynb", 'desk.publish("b", f(desk.table("a")))')
     first = _notebook(tmp_path / "3.ipynb", 'desk.publish("a", x)', "%matplotlib inline")
     alone = _notebook(tmp_path / "4.ipynb", "1 + 1")
-    found = stages([last, middle, first, alone])
-    assert found == {first: 0, alone: 0, middle: 1, last: 2}
+    waiting = graph.Waiting(_jobs(last, middle, first, alone))
+    started = []
+    while ready := waiting.ready():
+        started.append(ready)
+        for name in ready:
+            waiting.done(name)
+    assert started == [["3", "4"], ["2"], ["1"]]
 
 
 def test_notebooks_that_wait_for_each_other_are_refused(tmp_path: Path) -> None:
-    """A circle is named, not waited for."""
-    one = _notebook(tmp_path / "1.ipynb", 'desk.publish("a", desk.table("b"))')
-    two = _notebook(tmp_path / "2.ipynb", 'desk.publish("b", desk.table("a"))')
-    with pytest.raises(CircularNotebooks, match=r"1\.ipynb, .*2\.ipynb"):
-        stages([one, two])
+    """A circle is named, not waited for; so are an unknown table and one with two makers."""
+    one = _notebook(tmp_path / "1.ipynb", 'desk.publish("aaaa", desk.table("b"))')
+    two = _notebook(tmp_path / "2.ipynb", 'desk.publish("b", desk.table("aaaa"))')
+    (problem,) = graph.problems(_jobs(one, two))
+    assert "1.ipynb" in str(problem)
+    assert "2.ipynb" in str(problem)
+    more = _notebook(tmp_path / "3.ipynb", 'desk.publish("aaaa", x)', 'desk.table("aaa")')
+    said = "\n".join(map(str, graph.problems(_jobs(one, more))))
+    assert "bảng “aaaa” đã do" in said
+    assert "không sổ phân tích nào công bố bảng “b”" in said
+    assert "không sổ phân tích nào công bố bảng “aaa” → có phải là “aaaa”?" in said
 
 
 def test_every_district_gets_its_briefs() -> None:
@@ -47,8 +101,13 @@ def test_every_district_gets_its_briefs() -> None:
     assert len(files) == 2 * 22
     assert {"provincial-brief.html", "provincial-brief.pdf", "districts/ky-son.pdf"} <= set(files)
     assert {job.parameters["plan"] for job in build.jobs} == {"params/nghe-an-2024.yaml"}
-    last = max(job.stage for job in build.jobs if not job.renders)
-    assert all(job.stage > last for job in build.jobs if job.renders)
+    needs = graph.needs(build.jobs)
+    analyses = {job.name for job in build.jobs if not job.renders}
+    assert len(analyses) == 8
+    for job in build.jobs:
+        assert needs[job.name] <= analyses
+        assert (job.files == (PLAN,)) == (job.name not in analyses)
+        assert job.name in analyses or {"02-budget-allocation"} <= needs[job.name]
 
 
 def test_what_decides_the_result_is_an_input() -> None:

@@ -69,6 +69,13 @@ def test_of_long_texts_only_the_difference_is_shown() -> None:
     assert str(longer).endswith("…" + "a" * 20 + " → …" + "a" * 20 + "z")
 
 
+def test_the_summary_leaves_digests_out() -> None:
+    """That a file's digest has changed tells a planner nothing that its values do not."""
+    digest = changes.Change("data_sources", "movements", "sha256", "a" * 64, "b" * 64)
+    value = changes.Change("von", "DA5", "total", "1", "2")
+    assert changes.summary([digest, value]) == [str(value), "… và 1 thay đổi khác"]
+
+
 def test_the_whole_list_opens_in_excel(tmp_path: Path) -> None:
     """The file starts with the mark by which Excel knows UTF-8."""
     path = tmp_path / "changes.csv"

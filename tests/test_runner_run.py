@@ -11,15 +11,30 @@ import time
 from pathlib import Path
 
 import pytest
-from runner_toys import contents, job, publishing, run_quietly, toy, write_notebook
+from runner_toys import (
+    contents,
+    job,
+    publishing,
+    refuse,
+    run_quietly,
+    shop,
+    toy,
+    write_index,
+    write_notebook,
+)
 
 from helpers.paths import ROOT_VARIABLE
-from helpers.runner import staleness
+from helpers.runner import Limits, staleness
 from helpers.runner.model import Build
 
 pytestmark = pytest.mark.slow
 
-TIMEOUT = 8
+LIMITS = Limits(cell=8, memory=1 << 30)
+
+
+def seen(root: Path) -> list[str]:
+    """Return what a planner sees in the reports folder; hidden files are the runner's own."""
+    return sorted(p.name for p in (root / "reports").iterdir() if not p.name.startswith("."))
 
 
 @pytest.fixture
@@ -41,17 +56,18 @@ def _good_build(root: Path) -> Build:
         "warnings.warn('cảnh báo')",
         "{'HELPERS_TOY': os.environ.get('HELPERS_TOY'), 'output': os.environ['HELPERS_OUTPUT']}",
     )
-    jobs = [job(analysis)]
+    jobs = [job(analysis, publishes=("von",))]
     for name in ("Kỳ Sơn", "Con Cuông"):
         place = f"districts/{len(name)}"
         renders = (("html", f"{place}.html"), ("markdown", f"{place}.md"))
-        jobs.append(job(brief, place, {"district": name}, renders=renders, stage=1))
+        parameters = {"district": name}
+        jobs.append(job(brief, place, parameters, renders=renders, reads=("von",)))
     return toy(
         root,
         *jobs,
         inputs=(analysis, brief),
         environment={"HELPERS_TOY": "có $dollar"},
-        finish=lambda folder: (folder / "index.html").write_text("mục lục", encoding="utf-8"),
+        finish=write_index,
     )
 
 
@@ -77,11 +93,14 @@ def test_a_good_build_is_published_readable_and_repeatable(root: Path) -> None:
     assert "Kỳ Sơn key,total\nDA5,100000\n notebooks" in whole  # it ran in its own folder
     assert "có $dollar" in whole
     assert staleness(build.target, build.inputs) == ()
-    again, said = run_quietly(build, workers=1)
-    assert again.changed_briefs == ()
+    again, said = run_quietly(build, afresh=True)
+    assert (again.changed_briefs, len(again.made)) == ((), 3)
     assert "không bảng nào" in said
     assert contents(build.target) == first
-    assert list((root / "reports").iterdir()) == [build.target]
+    assert seen(root) == ["thu"]
+    kept, _ = run_quietly(build)
+    assert (kept.made, len(kept.kept)) == ((), 3)
+    assert contents(build.target) == first
 
 
 def test_what_changed_is_told(root: Path) -> None:
@@ -104,11 +123,15 @@ FAILURES = {
         "raise InputRefused([Problem('tệp', 'sai một'), Problem('tệp', 'sai hai')])",
         "tệp: sai một\n  tệp: sai hai",
     ),
-    "treo": ("import time; time.sleep(60)", f"quá {TIMEOUT} giây"),
+    "treo": ("import time; time.sleep(60)", "quá 8 giây"),
     "chet": ("import os; os._exit(0)", "tắt đột ngột"),
     "giet": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "tắt đột ngột"),
     "thoat": ("import sys; sys.exit(0)", "lệnh thoát"),
-    "het": ("raise MemoryError", "MemoryError"),
+    "het": ("raise MemoryError", "hết bộ nhớ"),
+    "phinh": ("big = bytearray(3 << 30)", "hết bộ nhớ cho một sổ tính (cho phép thêm 1.024 MB)"),
+    "ra": ("exit()", "lệnh thoát"),
+    "bo": ("quit()", "lệnh thoát"),
+    "vo": ("import ctypes; ctypes.string_at(0)", "tắt đột ngột"),
 }
 
 
@@ -121,12 +144,14 @@ def test_every_kind_of_failure_is_told_and_spares_the_good_reports(root: Path) -
         name: write_notebook(root, name, "first = 1", cell, "last = 1")
         for name, (cell, _) in FAILURES.items()
     }
-    later = write_notebook(root, "sau", "1")
-    jobs = [*build.jobs[:1], *(job(path) for path in paths.values()), job(later, stage=1)]
-    result, said = run_quietly(toy(root, *jobs), timeout=TIMEOUT)
+    broken = [job(path, publishes=(f"bang-{name}",)) for name, path in paths.items()]
+    later = job(write_notebook(root, "sau", "1"), reads=("bang-chet",))
+    alone = job(write_notebook(root, "rieng-le", "2"), reads=("von",))
+    jobs = (*build.jobs[:1], *broken, later, alone)
+    result, said = run_quietly(toy(root, *jobs, environment=build.environment), limits=LIMITS)
     assert result.code == 1
     assert result.skipped == ("Bản sau",)
-    assert "Bản phan-tich … xong" in said
+    assert result.made == ("Bản rieng-le",), said
     assert "Bản sau … bỏ qua" in said
     assert "Traceback" not in said
     assert {failure.notebook for failure in result.failures} == {
@@ -134,7 +159,8 @@ def test_every_kind_of_failure_is_told_and_spares_the_good_reports(root: Path) -
     }
     failed = build.target / "failed"
     for name, (_, reason) in FAILURES.items():
-        message = next(str(f) for f in result.failures if f.notebook == f"notebooks/{name}.ipynb")
+        found = (str(f) for f in result.failures if f.notebook == f"notebooks/{name}.ipynb")
+        message = next(found)
         assert reason in message
         assert "ô thứ 5, dưới mục “Tính toán”" in message
         assert message in said.replace("\n  Chi tiết", "\n Chi tiết")
@@ -149,7 +175,7 @@ def test_every_kind_of_failure_is_told_and_spares_the_good_reports(root: Path) -
     good, _ = run_quietly(build)
     assert good.code == 0
     assert not failed.exists()
-    assert list((root / "reports").iterdir()) == [build.target]
+    assert seen(root) == ["thu"]
 
 
 def test_a_document_that_cannot_be_rendered_fails_its_job(root: Path) -> None:
@@ -165,10 +191,6 @@ def test_a_document_that_cannot_be_rendered_fails_its_job(root: Path) -> None:
 
 def test_a_failing_last_step_publishes_nothing(root: Path) -> None:
     """When the index cannot be made, the reports are not put in place."""
-
-    def refuse(folder: Path) -> None:
-        raise ValueError("thiếu bảng")
-
     result, said = run_quietly(toy(root, job(write_notebook(root, "ban", "1")), finish=refuse))
     assert result.code == 1
     assert "thiếu bảng" in said
@@ -182,7 +204,8 @@ def test_notebooks_do_not_share_names_or_imports(root: Path) -> None:
     second = write_notebook(root, "hai", check, "assert os.environ['IPYTHONDIR'] != '/nha'")
     os.environ["IPYTHONDIR"] = "/nha"
     try:
-        result, said = run_quietly(toy(root, job(first), job(second, stage=1)), workers=1)
+        with shop(workers=1) as opened:
+            result, said = run_quietly(toy(root, job(first), job(second)), opened)
     finally:
         del os.environ["IPYTHONDIR"]
     assert result.code == 0, said
@@ -196,10 +219,12 @@ def test_stopping_leaves_nothing_behind(root: Path, sign: signal.Signals) -> Non
     cell = f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)"
     path = write_notebook(root, "lau", cell)
     code = (
-        "import sys\nfrom pathlib import Path\nfrom helpers.runner import Build, Job, run\n"
+        "import sys\nfrom pathlib import Path\n"
+        "from helpers.runner import Build, Job, open_shop, run\n"
         f"build = Build('thu', Path({str(root)!r}) / 'reports' / 'thu',"
         f" (Job('Lâu', Path({str(path)!r}), {{}}, 'lau'),))\n"
-        "sys.exit(run(build).code)"
+        "with open_shop() as shop:\n    code = run(build, shop).code\n"
+        "sys.exit(code)"
     )
     driver = subprocess.Popen(
         [sys.executable, "-c", code],
@@ -218,7 +243,7 @@ def test_stopping_leaves_nothing_behind(root: Path, sign: signal.Signals) -> Non
         "Đã dừng theo yêu cầu; các báo cáo cũ không bị thay đổi."
     ]
     assert "Traceback" not in err.decode()
-    assert list((root / "reports").iterdir()) == []
+    assert seen(root) == []
     import psutil
 
     assert not psutil.pid_exists(kernel)

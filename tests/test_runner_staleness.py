@@ -24,7 +24,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, list[P
     (target / "districts").mkdir(parents=True)
     (target / "districts" / "ky-son.html").write_text("bản", encoding="utf-8")
     build = Build("thu", target, (), tuple(inputs), parameters={"district": "Kỳ Sơn"})
-    manifest.write(build, target, manifest.fingerprint(inputs))
+    manifest.write(build, target, manifest.fingerprint(inputs), (), manifest.outputs(target))
     return target, inputs
 
 

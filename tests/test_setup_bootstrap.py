@@ -21,7 +21,7 @@ def project(tmp_path: Path) -> Path:
     """Return a project folder with pins, and an environment that fits them."""
     (tmp_path / "requirements").mkdir()
     (tmp_path / "pyproject.toml").write_text("[project]", encoding="utf-8")
-    for name in ("build", "test", "lab"):
+    for name in ("build", "cluster", "test", "lab"):
         (tmp_path / "requirements" / f"{name}.txt").write_text(name, encoding="utf-8")
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
@@ -90,6 +90,7 @@ def test_the_tests_packages_are_added_to_the_builds(project: Path, made: list[st
     bootstrap.ensure(project, "test")
     assert made == ["pins test", "project"]
     assert bootstrap.fits(project, "build")
+    assert bootstrap.fits(project, "cluster")
     assert bootstrap.fits(project, "test")
 
 
@@ -164,7 +165,7 @@ def test_the_larger_sets_keep_to_the_builds_versions() -> None:
         return set(re.findall(r"(?m)^([\w.-]+==[^\s;]+)", text))
 
     build = versions("requirements/build.txt")
-    assert build <= versions("requirements/test.txt")
+    assert build <= versions("requirements/cluster.txt") <= versions("requirements/test.txt")
     assert build <= versions("requirements/lab.txt")
     assert not [pin for pin in build if pin.startswith(("jupyterlab==", "rfc3987"))]
 

@@ -17,6 +17,7 @@ from helpers import cli
 from helpers.errors import InputRefused, Problem
 from helpers.paths import ROOT_VARIABLE
 from helpers.runner import Build
+from helpers.runner.code import Package
 
 ROOT = Path(__file__).parents[1]
 
@@ -31,7 +32,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     notebook = write_notebook(tmp_path, "ban", "year")
     jobs = types.ModuleType("helpers.jobs")
 
-    def make_build(plan: Path) -> Build:
+    def make_build(plan: Path, known: Package) -> Build:
         if "sai" in plan.read_text(encoding="utf-8"):
             raise InputRefused([Problem("params/thu.yaml", "sai", "sửa"), Problem("dữ liệu", "x")])
         renders = (("markdown", "ban.md"),)
@@ -39,6 +40,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     jobs.inputs = lambda plan: (plan, notebook)  # type: ignore[attr-defined]
     jobs.make_build = make_build  # type: ignore[attr-defined]
+    jobs.package = lambda: Package(tmp_path / "src")  # type: ignore[attr-defined]
+    jobs.PRELOAD = jobs.PRELOAD_FOR_BRIEFS = ()  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "helpers.jobs", jobs)
     monkeypatch.setattr(helpers, "jobs", jobs, raising=False)
     return tmp_path
@@ -88,14 +91,14 @@ def test_refused_input_is_one_numbered_list(
 ) -> None:
     """Every problem of the plan and the data is told at once, and nothing has run."""
     (project / "params" / "thu.yaml").write_text("sai", encoding="utf-8")
-    assert cli.run_here(["build", "--plan", "params/thu.yaml"]) == 2
+    assert cli.run_here(["build", "--plan", "params/thu.yaml", "--stock"]) == 2
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
         "Có 2 lỗi cần sửa trước khi chạy:",
         "  1. params/thu.yaml: sai → sửa",
         "  2. dữ liệu: x",
     ]
-    assert not (project / "reports").exists()
+    assert not (project / "reports" / "thu").exists()
 
 
 def test_a_fault_of_the_program_is_no_traceback_for_a_planner(
@@ -103,11 +106,11 @@ def test_a_fault_of_the_program_is_no_traceback_for_a_planner(
 ) -> None:
     """An unforeseen error ends with a sentence; its traceback goes to a file."""
 
-    def fail(plan: Path) -> None:
+    def fail(plan: Path, known: Package) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(sys.modules["helpers.jobs"], "make_build", fail)
-    assert cli.run_here(["build", "--plan=params/thu.yaml"]) == 1
+    assert cli.run_here(["build", "--plan=params/thu.yaml", "--stock"]) == 1
     assert "Traceback" not in capsys.readouterr().out
     assert "ZeroDivisionError" in (project / "reports" / "error.log").read_text(encoding="utf-8")
 
@@ -129,19 +132,21 @@ def test_a_build_is_made_told_and_not_repeated(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The first run builds, the second says that nothing changed, an edit says why it builds."""
-    words = ["build", "--plan", "params/thu.yaml"]
+    words = ["build", "--plan", "params/thu.yaml", "--stock"]
     assert cli.run_here(words) == 0
     first = capsys.readouterr().out
-    assert "Dựng lại vì" not in first
+    assert "[1/1] Bản ban … xong" in first
     assert "reports/thu/ban.md" in first
     assert cli.run_here(words) == 0
     second = capsys.readouterr().out
     assert second.startswith("Không có gì thay đổi")
     assert "reports/thu/ban.md" in second
-    (project / "params" / "thu.yaml").write_text("year: 2025\n", encoding="utf-8")
+    write_notebook(project, "ban", "year + 1")
+    assert cli.run_here(["explain", *words[1:3]]) == 0
+    assert capsys.readouterr().out == "Chạy lại: Bản ban (sổ tính đã sửa)\n"
     assert cli.run_here(words) == 0
     third = capsys.readouterr().out
-    assert third.startswith("Dựng lại vì:\n  params/thu.yaml đã đổi\n")
+    assert third.startswith("[1/1] Bản ban (sổ tính đã sửa) … xong")
     assert cli.run_here(["clean"]) == 0
     assert not (project / "reports" / "thu").exists()
 

@@ -83,6 +83,11 @@ _MODULES = {
 __all__ = sorted([*_NAMES, *_MODULES])
 
 
+def face() -> dict[str, str]:
+    """Return the module behind each name that notebooks use."""
+    return {name: f"{__name__}.{place}" for name, place in {**_NAMES, **_MODULES}.items()}
+
+
 def __getattr__(name: str) -> Any:
     """Load a name of the face from its room."""
     if name in _MODULES:

@@ -36,7 +36,8 @@ class Environment:
 
 ENVIRONMENTS: Mapping[str, Environment] = {
     "build": Environment(".venv", "requirements/build.txt"),
-    "test": Environment(".venv", "requirements/test.txt", covers=("build",)),
+    "cluster": Environment(".venv", "requirements/cluster.txt", covers=("build",)),
+    "test": Environment(".venv", "requirements/test.txt", covers=("build", "cluster")),
     # JupyterLab lives apart: one of its dependencies slows every process that reads a notebook.
     "lab": Environment(".venv-lab", "requirements/lab.txt"),
 }

@@ -7,38 +7,89 @@ command line.
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from helpers.data.review.folder import files_in, review_folder
-from helpers.errors import HelpersError, InputRefused, Problem
+from helpers.errors import InputRefused, Problem
 from helpers.paths import project_root, relative
 from helpers.runner import Build, Job
+from helpers.runner.code import Package
+from helpers.runner.declared import Declared, declared
 from helpers.text import slug
 
 if TYPE_CHECKING:
-    from helpers.data.reading import DataSet
-    from helpers.plan.model import Plan
+    from helpers.desk import Desk
 
-__all__ = ["data_source", "inputs", "make_build", "stages"]
+__all__ = ["PRELOAD", "PRELOAD_FOR_BRIEFS", "data_source", "inputs", "make_build", "package"]
 
 FORMATS = (("brief_html", ".html"), ("brief_pdf", ".pdf"))
 CODE = (".py", ".typ", ".html", ".css", ".js", ".ttf", ".woff2", ".j2")
+PINS = "requirements/build.txt"
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The fast one, where it is there: a plan is looked into on each make."""
 
+PRELOAD = (
+    "papermill.execute",
+    "helpers.desk",
+    "scipy.optimize",
+    "scipy.special",
+    "helpers.jobs",
+    "helpers.runner.execute",
+    "helpers.runner.render",
+    "helpers.runner.watch",
+)
+"""What the template of the analyses imports once."""
 
-class CircularNotebooks(HelpersError):
-    """Analyses wait for each other's tables."""
+PRELOAD_FOR_BRIEFS = (
+    "papermill.execute",
+    "matplotlib.backends.backend_svg",
+    "nbconvert.exporters",
+    "helpers.brief.exporters",
+    "helpers.brief.figures",
+    "helpers.brief.narrative",
+    "helpers.brief.tables",
+    "helpers.runner.execute",
+    "helpers.runner.render",
+    "helpers.runner.watch",
+)
+"""What the template of the briefs imports, at the same time."""
+
+RUNS_NOTEBOOKS = (
+    "helpers.runner.work",
+    "helpers.runner.watch",
+    "helpers.runner.warm.kernel",
+)
+"""The runner's modules that decide what an executed notebook looks like."""
+
+RESOURCES = {
+    "helpers.brief.html": ("brief/templates/fragment.html.j2", "brief/templates/nodes.html.j2"),
+    "helpers.brief.figures.canvas": ("brief/fonts/*.ttf",),
+}
+"""Files that modules read while a notebook runs."""
+
+OF_EXPORTERS = {
+    "brief_html": (
+        *("brief/templates/brief.html.j2", "brief/templates/brief.css"),
+        *("brief/templates/nodes.html.j2", "brief/fonts/*.woff2"),
+    ),
+    "brief_pdf": ("brief/templates/brief.typ", "brief/fonts/*.ttf"),
+}
+"""Files that each exporter reads besides its code."""
 
 
 def _named(plan_path: Path, key: str) -> Path | None:
     """Return the place that the plan names under a key; None where it cannot be read at all."""
     try:
-        written = yaml.safe_load(plan_path.read_text(encoding="utf-8-sig"))
+        text = plan_path.read_text(encoding="utf-8-sig")
+        written = yaml.load(text, LOADER)
         return project_root() / str(written[key])
     except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError):
         return None
@@ -55,6 +106,10 @@ def _rules_of(plan_path: Path) -> list[Path]:
     return sorted(rules.parent.glob("*.yaml")) if rules else []
 
 
+def _standards() -> list[Path]:
+    return sorted((project_root() / "params" / "standards").glob("*.yaml"))
+
+
 def _data_of(plan_path: Path) -> list[Path]:
     source = data_source(plan_path)
     if source is None:
@@ -69,61 +124,12 @@ def inputs(plan_path: Path) -> tuple[Path, ...]:
     root = project_root()
     notebooks = sorted((root / "notebooks").rglob("*.ipynb"))
     code = sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in CODE)
-    pins = root / "requirements" / "build.txt"
     hidden = (".ipynb_checkpoints", "__pycache__")
-    standards = sorted((root / "params" / "standards").glob("*.yaml"))
-    decided = [plan_path, *_rules_of(plan_path), *standards, *_data_of(plan_path)]
-    chosen = [*decided, *notebooks, *code, pins]
+    decided = [plan_path, *_rules_of(plan_path), *_standards(), *_data_of(plan_path)]
+    said = [declared(notebook) for notebook in notebooks]
+    named = [path for one in said for path in (*one.files, *one.defaults)]
+    chosen = dict.fromkeys([*decided, *notebooks, *code, root / PINS, *named])
     return tuple(path for path in chosen if not set(hidden) & set(path.parts))
-
-
-def _cells(notebook: Path) -> list[str]:
-    content = json.loads(notebook.read_text(encoding="utf-8"))
-    return ["".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "code"]
-
-
-def _calls(notebook: Path) -> Mapping[str, set[str]]:
-    """Return the names of the tables that a notebook reads and publishes, as it writes them.
-
-    They are the first arguments of calls named `published` or `table` (reads) and `publish`.
-    """
-    found: dict[str, set[str]] = {"read": set(), "publish": set()}
-    for source in _cells(notebook):
-        try:
-            tree = ast.parse(source)
-        except SyntaxError:
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-                called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                kind = {"publish": "publish", "table": "read"}.get(called)
-                if kind and isinstance(node.args[0].value, str):
-                    found[kind].add(node.args[0].value)
-    return found
-
-
-def stages(notebooks: Sequence[Path]) -> Mapping[Path, int]:
-    """Return when each analysis may start: after those that publish what it reads.
-
-    Raises:
-        CircularNotebooks: two analyses wait for each other.
-    """
-    calls = {notebook: _calls(notebook) for notebook in notebooks}
-    makers = {name: notebook for notebook in notebooks for name in calls[notebook]["publish"]}
-    needs = {
-        notebook: {makers[name] for name in calls[notebook]["read"] if name in makers} - {notebook}
-        for notebook in notebooks
-    }
-    found: dict[Path, int] = {}
-    stage = 0
-    while len(found) < len(notebooks):
-        ready = [n for n in notebooks if n not in found and needs[n] <= set(found)]
-        if not ready:
-            waiting = ", ".join(relative(n) for n in notebooks if n not in found)
-            raise CircularNotebooks(f"Các sổ phân tích chờ bảng của nhau: {waiting}.")
-        found |= dict.fromkeys(ready, stage)
-        stage += 1
-    return found
 
 
 def _title(notebook: Path) -> str:
@@ -155,32 +161,73 @@ def _renders(stem: str) -> tuple[tuple[str, str], ...]:
     return tuple((exporter, stem + suffix) for exporter, suffix in FORMATS)
 
 
-def _brief_jobs(
-    briefs: Iterable[Path], plan: str, districts: Sequence[str], stage: int
-) -> list[Job]:
-    jobs = []
-    for notebook in briefs:
-        title = _title(notebook)
-        if not _is_for_each_district(notebook):
-            name = notebook.stem
-            jobs.append(Job(title, notebook, {"plan": plan}, name, _renders(name), stage))
-            continue
-        folder = "districts" if notebook.stem == "district-brief" else notebook.stem
-        for district in districts:
-            name = f"{folder}/{slug(district)}"
-            parameters = {"plan": plan, "district": district}
-            label = f"{title}: {district}"
-            jobs.append(Job(label, notebook, parameters, name, _renders(name), stage))
-    return jobs
+@dataclass(frozen=True)
+class _Maker:
+    """Makes jobs: what each notebook declares and can reach is looked up once."""
+
+    plan: str
+    files: tuple[Path, ...]
+    """What the analyses may read: the plan and its data."""
+    package: Package
+    known: dict[Path, tuple[Declared, tuple[Path, ...]]] = field(default_factory=dict)
+    """What each notebook declares, and the code that it can reach."""
+
+    def job(
+        self,
+        notebook: Path,
+        label: str,
+        name: str,
+        *,
+        renders: tuple[tuple[str, str], ...] = (),
+        files: tuple[Path, ...] = (),
+        **parameters: str,
+    ) -> Job:
+        """Return the job of a notebook."""
+        if notebook not in self.known:
+            said = declared(notebook)
+            self.known[notebook] = said, self.package.reachable(said.imports)
+        said, code = self.known[notebook]
+        return Job(
+            label=label,
+            notebook=notebook,
+            parameters={"plan": self.plan, **parameters},
+            name=name,
+            renders=renders,
+            reads=said.reads,
+            publishes=said.publishes,
+            files=tuple(sorted({*files, *said.defaults})),
+            named=said.files,
+            code=code,
+        )
+
+    def analyses(self, notebooks: Iterable[Path]) -> Iterator[Job]:
+        """Yield the jobs of the analyses."""
+        for notebook in notebooks:
+            yield self.job(notebook, _title(notebook), notebook.stem, files=self.files)
+
+    def briefs(self, notebooks: Iterable[Path], districts: Sequence[str]) -> Iterator[Job]:
+        """Yield the jobs of the briefs: one for each district where a notebook asks for it."""
+        for notebook in notebooks:
+            title = _title(notebook)
+            if not _is_for_each_district(notebook):
+                stem = notebook.stem
+                yield self.job(notebook, title, stem, renders=_renders(stem))
+                continue
+            folder = "districts" if notebook.stem == "district-brief" else notebook.stem
+            for district in districts:
+                name = f"{folder}/{slug(district)}"
+                label = f"{title}: {district}"
+                yield self.job(notebook, label, name, renders=_renders(name), district=district)
 
 
-def _checked(plan_path: Path) -> tuple[Plan, DataSet]:
+def _checked(plan_path: Path) -> Desk:
     """Return the plan and its data, or raise InputRefused with the problems of both."""
     from helpers.data.reading import read_data
-    from helpers.desk import check_together, read_known
+    from helpers.desk import check_together, read_known, warm
     from helpers.plan.loading import load_plan
-    from helpers.poverty.register_tables import check_register
 
+    with contextlib.suppress(InputRefused):
+        return warm(plan_path)
     problems: list[Problem] = []
     plan, data = None, None
     try:
@@ -193,48 +240,78 @@ def _checked(plan_path: Path) -> tuple[Plan, DataSet]:
             data = read_known(plan) if plan else read_data(source)
         except InputRefused as refused:
             problems += refused.problems
-    if problems or plan is None or data is None:
-        raise InputRefused(problems)
-    for check in (partial(check_together, plan, data), partial(check_register, data)):
-        try:
-            check()
-        except InputRefused as refused:
-            problems += refused.problems
-    if problems:
-        raise InputRefused(problems)
-    return plan, data
+    if plan and data and not problems:
+        check_together(plan, data)
+        return warm(plan_path)
+    raise InputRefused(problems)
 
 
-def make_build(plan_path: Path) -> Build:
+def _check_register(plan_path: Path) -> None:
+    """Refuse a household register that cannot be read; called where threads do no harm."""
+    from helpers.desk import warm
+    from helpers.poverty.register_tables import check_register
+
+    check_register(warm(plan_path).data)
+
+
+def package() -> Package:
+    """Return the project's own package, with what its modules read besides."""
+    import helpers
+
+    folder = Path(__file__).parent
+    given = {**helpers.face()}
+    resources = {
+        module: tuple(path for pattern in patterns for path in sorted(folder.glob(pattern)))
+        for module, patterns in RESOURCES.items()
+    }
+    return Package(folder, {f"helpers.{name}": place for name, place in given.items()}, resources)
+
+
+def _exporters(found: Package) -> dict[str, tuple[Path, ...]]:
+    """Return the files behind each exporter."""
+    code = found.reachable(["helpers.brief.exporters"])
+    return {
+        name: tuple(sorted({*code, *(path for p in patterns for path in found.folder.glob(p))}))
+        for name, patterns in OF_EXPORTERS.items()
+    }
+
+
+def make_build(plan_path: Path, known: Package | None = None) -> Build:
     """Return the whole build of a plan, its plan and data checked first.
+
+    Args:
+        plan_path: The plan's file.
+        known: The project's package, where what it imports is known already.
 
     Raises:
         InputRefused: the plan or its data cannot be used; every problem is in it.
     """
     from helpers.brief.index import Made, write_index
+    from helpers.data.register.place import register_path
 
-    plan, data = _checked(plan_path)
-
+    desk = _checked(plan_path)
     root = project_root()
-    analyses = sorted((root / "notebooks").glob("[0-9]*.ipynb"))
-    order = stages(analyses)
-    written = relative(plan_path)
-    jobs = [
-        Job(_title(path), path, {"plan": written}, path.stem, (), order[path]) for path in analyses
-    ]
+    found = known or package()
+    source = root / desk.plan.data
+    decided = tuple(sorted({plan_path, *_rules_of(plan_path), *_standards(), *_data_of(plan_path)}))
+    maker = _Maker(relative(plan_path), decided, found)
     briefs = sorted((root / "notebooks" / "briefs").glob("*.ipynb"), reverse=True)
-    last = max(order.values(), default=-1) + 1
-    jobs += _brief_jobs(briefs, written, list(data.districts["name"]), last)
+    jobs = [
+        *maker.analyses(sorted((root / "notebooks").glob("[0-9]*.ipynb"))),
+        *maker.briefs(briefs, list(desk.data.districts["name"])),
+    ]
     made = [
         Made(job.label, f"notebooks/{job.name}.ipynb", tuple(path for _, path in job.renders))
         for job in jobs
     ]
     return Build(
-        name=plan.id,
-        target=root / "reports" / plan.id,
+        name=desk.plan.id,
+        target=root / "reports" / desk.plan.id,
         jobs=tuple(jobs),
         inputs=inputs(plan_path),
-        environment={},
-        parameters={"plan": written},
-        finish=partial(write_index, made=made, plan_id=plan.id),
+        common=(root / PINS, *found.reachable(RUNS_NOTEBOOKS)),
+        exporters=_exporters(found),
+        parameters={"plan": relative(plan_path)},
+        check=partial(_check_register, plan_path) if register_path(source) else None,
+        finish=partial(write_index, made=made, plan_id=desk.plan.id),
     )

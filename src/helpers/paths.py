@@ -28,7 +28,7 @@ def project_root() -> Path:
 
 def relative(path: Path) -> str:
     """Return the path as a planner knows it: from the project folder on, with forward slashes."""
-    try:
-        return path.resolve().relative_to(project_root()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    root = project_root()
+    plain = path.is_relative_to(root) and ".." not in path.parts  # most are; the rest takes longer
+    found = path if plain else path.resolve()
+    return (found.relative_to(root) if found.is_relative_to(root) else path).as_posix()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -10,8 +11,9 @@ from pathlib import Path
 from helpers import bootstrap
 from helpers.cli import building, tables, tools
 from helpers.cli.options import DEFAULT_PLAN, REFUSED, Command, Options, UsageError
-from helpers.errors import HelpersError, InputRefused, Problem
+from helpers.errors import HOPELESS, HelpersError, InputRefused, Problem
 from helpers.paths import project_root, relative
+from helpers.runner.stopping import stoppable
 from helpers.text import listing, nearest
 
 __all__ = ["COMMANDS", "main", "run_here"]
@@ -38,8 +40,15 @@ COMMANDS: Mapping[str, Command] = {
         "chạy các sổ tính và xuất mọi bản tóm tắt (lệnh mặc định)",
         building.build,
         needs="build",
-        options=("--plan", "--timeout"),
-        flags=("--force",),
+        needs_with={"--cluster": "cluster"},
+        options=("--plan", "--timeout", "--timeout-all", "--memory", "--workers", "--cluster"),
+        flags=("--force", "--stock"),
+    ),
+    "explain": Command(
+        "nói make sẽ làm lại những gì và vì sao, không chạy gì cả",
+        building.explain,
+        needs="build",
+        options=("--plan",),
     ),
     "test": Command("chạy toàn bộ kiểm thử", tools.test, needs="test", hands_on=True),
     "lab": Command(
@@ -47,12 +56,16 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "check": Command("kiểm tra quy tắc viết mã và kiểu dữ liệu", tools.check, needs="test"),
     "bench": Command(
-        "đo thời gian, so với công cụ gốc", building.bench, needs="test", options=("--plan",)
+        "đo thời gian, so với công cụ gốc; ARGS=--quick: đo nhanh; --build: chỉ đo phần dựng",
+        building.bench,
+        needs="test",
+        options=("--plan",),
+        flags=("--quick", "--build"),
     ),
     "verify": Command(
-        "dựng hai lần ở hai nơi rồi so từng byte",
+        "dựng hai lần ở hai nơi, hai thời điểm khác nhau rồi so từng byte",
         building.verify,
-        needs="build",
+        needs="test",
         options=("--plan",),
     ),
     "workbook": Command(
@@ -73,6 +86,14 @@ COMMANDS: Mapping[str, Command] = {
         tables.review,
         needs="build",
         options=("--plan",),
+    ),
+    "trace": Command(
+        "tra một số in trên bản tóm tắt về bảng và tệp số liệu; ARGS='ky-son 126,693'",
+        tables.trace,
+        needs="build",
+        options=("--plan",),
+        flags=("--all",),
+        takes_words=True,
     ),
     "register": Command(
         "sinh một danh sách hộ giả định để dùng thử; ARGS='--rows 882400'",
@@ -100,6 +121,7 @@ def _parse(name: str, command: Command, words: Sequence[str]) -> Options:
     if command.hands_on:
         return Options(rest=tuple(words))
     values: dict[str, str] = {}
+    rest: list[str] = []
     waiting = list(words)
     while waiting:
         word, _, value = waiting.pop(0).partition("=")
@@ -109,13 +131,15 @@ def _parse(name: str, command: Command, words: Sequence[str]) -> Options:
             if not value and not waiting:
                 raise UsageError(f"{word} cần một giá trị đi sau")
             values[word] = value or waiting.pop(0)
+        elif command.takes_words and not word.startswith("--"):
+            rest.append(f"{word}={value}" if value else word)
         else:
             known = [*command.options, *command.flags]
             near = nearest(word, known)
             hint = f" Có phải là {near}?" if near else ""
             all_known = listing(known) or "không có"
             raise UsageError(f"lệnh {name} không có “{word}”.{hint} Tùy chọn: {all_known}")
-    return Options(values)
+    return Options(values, tuple(rest))
 
 
 def _command(arguments: Sequence[str]) -> tuple[str, Options]:
@@ -134,7 +158,8 @@ def _command(arguments: Sequence[str]) -> tuple[str, Options]:
 def _guarded(action: Callable[[], int]) -> int:
     """Return the exit code of the action; what goes wrong is said in a planner's words."""
     try:
-        return action()
+        with stoppable(at_last=True):
+            return action()
     except UsageError as error:
         print(f"Lỗi: {error}")
     except InputRefused as error:
@@ -144,10 +169,17 @@ def _guarded(action: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         print("Đã dừng theo yêu cầu.")
         return 130
+    except BrokenPipeError:  # whoever was listening has gone, as `head` does: no word reaches them
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
         place = f" ({error.filename})" if error.filename else ""
-        print(f"Lỗi đọc ghi tệp: {error.strerror or error}{place}.")
-        print("Kiểm tra đĩa còn trống, quyền ghi và đóng các tệp báo cáo đang mở, rồi chạy lại.")
+        otherwise = (
+            error.strerror or str(error),
+            "kiểm tra đĩa còn trống, quyền ghi và đóng các tệp báo cáo đang mở, rồi chạy lại",
+        )
+        what, todo = HOPELESS.get(error.errno or 0, otherwise)
+        print(f"Lỗi đọc ghi tệp: {what}{place}.\n→ {todo}")
     except Exception:  # a fault of the program itself: its traceback is no text for a planner
         log = project_root() / "reports" / "error.log"
         log.parent.mkdir(exist_ok=True)
@@ -177,8 +209,10 @@ def main(arguments: Sequence[str]) -> int:
     use_utf8()
 
     def action() -> int:
-        name, _ = _command(arguments)
-        needs = COMMANDS[name].needs
+        name, options = _command(arguments)
+        command = COMMANDS[name]
+        more = (needs for option, needs in command.needs_with.items() if options.values.get(option))
+        needs = next(more, command.needs)
         if not needs:
             return run_here(arguments)
         root = project_root()

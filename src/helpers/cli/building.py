@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpers.cli.options import Options, number, plan_file
 from helpers.cli.tools import TESTED
 from helpers.paths import relative
+from helpers.runner.model import Limits
 
-__all__ = ["bench", "build", "clean", "verify"]
+if TYPE_CHECKING:
+    from helpers.runner import Build, Shop
 
-REASONS_SHOWN = 5
+__all__ = ["bench", "build", "clean", "explain", "verify"]
+
+IMPORTS = ".imports.json"
+"""File among the reports that keeps what each source file imports, to save looking it up."""
+
+MOST = 0.8
+"""The part of the free memory that a notebook may take where nothing else is said."""
+
 FORMS = "forms"
 """The folder of the forms to send out."""
 CACHES = (".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def _say_places(target: Path) -> None:
@@ -25,57 +40,117 @@ def _say_places(target: Path) -> None:
         print(f"  {line}")
 
 
-def build(root: Path, options: Options) -> int:
-    """Run every notebook of the plan and render its briefs, unless nothing has changed."""
+def _stale(plan: Path, target: Path) -> tuple[str, ...]:
+    """Return what is not as it was at the last build, of all that a plan's reports rest on."""
     from helpers import jobs
-    from helpers.runner import manifest, publish, run, staleness
-    from helpers.runner.build import CELL_TIMEOUT
+    from helpers.runner import staleness
+
+    return staleness(target, jobs.inputs(plan))
+
+
+@contextlib.contextmanager
+def _opened(root: Path, plan: Path, options: Options) -> Iterator[tuple[Shop, Build]]:
+    """Open where notebooks run, and give the plan's build, its plan and data checked."""
+    from helpers import jobs
+    from helpers.runner import manifest, open_shop
+
+    cluster = options.values.get("--cluster", "")
+    workers = number(options, "--workers", 0, "sổ tính") if "--workers" in options.values else None
+    shop = open_shop(
+        jobs.PRELOAD,
+        documents=jobs.PRELOAD_FOR_BRIEFS,
+        cluster=cluster,
+        workers=workers,
+        stock="--stock" in options.values,
+    )
+    with shop as opened:
+        found = jobs.package()  # looked through while the template is still importing
+        found.look_through(root / "reports" / IMPORTS)
+        made = opened.call("helpers.jobs:make_build", plan, found)
+        if not manifest.read(made.target):  # every brief is to be made: worth a rehearsal
+            opened.rehearse("helpers.brief.rehearsal:rehearse")
+        yield opened, made
+
+
+def _limits(options: Options) -> Limits:
+    from helpers.runner.executor import free_memory
+
+    usual = Limits()
+    free = int(free_memory() * MOST) // 2**20
+    memory = number(options, "--memory", free, "MB")
+    return Limits(
+        cell=number(options, "--timeout", usual.cell),
+        notebook=number(options, "--timeout-all", usual.notebook),
+        memory=memory * 2**20,
+    )
+
+
+def build(root: Path, options: Options) -> int:
+    """Run what has changed of the plan's notebooks and briefs; nothing where nothing has."""
+    from helpers.runner import lock, publish, run
     from helpers.runner.console import seconds
 
     plan = plan_file(root, options)
-    timeout = number(options, "--timeout", CELL_TIMEOUT)
+    limits = _limits(options)
     target = root / "reports" / plan.stem
-    publish.repair(target)
-    reasons = staleness(target, jobs.inputs(plan))
-    if not reasons and "--force" not in options.values:
-        shutil.rmtree(target / publish.FAILED, ignore_errors=True)
-        print(f"Không có gì thay đổi từ lần dựng trước, các báo cáo vẫn đúng ({plan.stem}):")
-        _say_places(target)
-        return 0
-    if reasons and manifest.read(target):
-        print("Dựng lại vì:")
-        for reason in reasons[:REASONS_SHOWN]:
-            print(f"  {reason}")
-        if len(reasons) > REASONS_SHOWN:
-            print(f"  … và {len(reasons) - REASONS_SHOWN} lý do khác")
-    result = run(jobs.make_build(plan), timeout=timeout)
+    afresh = "--force" in options.values
+    with lock.alone(target, _say):
+        publish.repair(target)
+        if not (afresh or _stale(plan, target)):
+            publish.forget_failures(target)
+            print(f"Không có gì thay đổi từ lần dựng trước, các báo cáo vẫn đúng ({plan.stem}):")
+            _say_places(target)
+            return 0
+        with _opened(root, plan, options) as (shop, made):
+            result = run(made, shop, limits=limits, afresh=afresh)
     if result.code == 0:
         print(f"Xong sau {seconds(result.seconds)}. Các báo cáo:")
         _say_places(target)
     return result.code
 
 
+def explain(root: Path, options: Options) -> int:
+    """Say what `build` would do and why, without running anything."""
+    from helpers import jobs
+    from helpers.runner.explain import explained
+
+    plan = plan_file(root, options)
+    if not _stale(plan, root / "reports" / plan.stem):
+        print("Không có gì thay đổi: make sẽ không chạy lại sổ tính nào.")
+        return 0
+    found = jobs.package()
+    found.look_through(root / "reports" / IMPORTS)
+    for line in explained(jobs.make_build(plan, found)):
+        print(line)
+    return 0
+
+
 def bench(root: Path, options: Options) -> int:
     """Time the parts and the whole beside the stock tools."""
     from helpers.allocation.bench import bench as allocation_bench
+    from helpers.benchmarks.trial import trial_of
     from helpers.data.review.bench import bench_review
     from helpers.poverty.bench import bench_register
     from helpers.runner.bench import bench as build_bench
     from helpers.runner.console import Console
 
     plan = plan_file(root, options)
-    for lines in (allocation_bench(plan), bench_review(plan), bench_register()):
-        for line in lines:
-            print(line, flush=True)
-    return build_bench(root, relative(plan), Console())
+    if "--build" not in options.values:
+        for lines in (allocation_bench(plan), bench_review(plan), bench_register()):
+            for line in lines:
+                print(line, flush=True)
+    return build_bench(root, trial_of(plan), Console(), quick="--quick" in options.values)
 
 
 def verify(root: Path, options: Options) -> int:
-    """Build twice elsewhere and compare the bytes."""
+    """Build twice elsewhere, under other clocks and settings, and compare the bytes."""
+    from helpers import jobs
     from helpers.runner.console import Console
     from helpers.runner.verify import verify as build_twice
 
-    return build_twice(root, relative(plan_file(root, options)), Console())
+    plan = plan_file(root, options)
+    command = ("-m", "helpers.cli", "build", "--plan", relative(plan))
+    return build_twice(root, plan.stem, command, jobs.inputs(plan), Console())
 
 
 def _remove(paths: Iterable[Path]) -> None:

@@ -26,7 +26,7 @@ class Options:
 
     values: Mapping[str, str] = field(default_factory=dict)
     rest: tuple[str, ...] = ()
-    """Words handed on to the tool behind the command."""
+    """Words handed on to the tool behind the command, or what the command is about."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,13 @@ class Command:
     action: Callable[[Path, Options], int]
     needs: str = ""
     """Name of the environment, in `bootstrap.ENVIRONMENTS`; empty where any Python will do."""
+    needs_with: Mapping[str, str] = field(default_factory=dict)
+    """Names of the environments that it needs instead, by the option that asks for more."""
     options: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     hands_on: bool = False
+    takes_words: bool = False
+    """Whether words that are no option say what the command is about."""
 
 
 def plan_file(root: Path, options: Options) -> Path:

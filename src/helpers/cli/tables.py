@@ -1,4 +1,4 @@
-"""The commands about what goes in: workbook, review forms, household register, schemas."""
+"""The commands about tables: workbook, review forms, household register, schemas, trace."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from helpers.cli.options import REFUSED, Options, UsageError, number, plan_file
 from helpers.paths import relative
 
-__all__ = ["forms", "register", "review", "schema", "workbook"]
+__all__ = ["forms", "register", "review", "schema", "trace", "workbook"]
 
 SAMPLE_ROWS = 100_000
 
@@ -71,6 +71,18 @@ def register(root: Path, options: Options) -> int:
     path = make_register(plan_file(root, options), rows)
     print(f"Đã ghi {relative(path)}: danh sách {count(rows)} hộ GIẢ ĐỊNH để dùng thử.")
     print("Chạy make để xem kết quả; xóa tệp này và tệp .meta.yml của nó khi có danh sách thật.")
+    return 0
+
+
+def trace(root: Path, options: Options) -> int:
+    """Say where a number that a brief prints comes from; exit 2 where that cannot be told."""
+    from helpers.runner import manifest
+    from helpers.trace.report import trace as lines
+
+    target = root / "reports" / plan_file(root, options).stem
+    every = "--all" in options.values
+    for line in lines(target, manifest.read(target), options.rest, every=every):
+        print(line)
     return 0
 
 

@@ -19,6 +19,8 @@ LONG, AROUND = 60, 20
 
 _WHOLE = re.compile(r"-?[1-9]\d{4,}")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+"""A file's digest says nothing to a reader: the full list has it, the summary leaves it out."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,8 @@ def summary(changes: Sequence[Change]) -> list[str]:
     while a table of small shares changes in a thousand places by rounding.
     """
     by_table: dict[str, list[Change]] = defaultdict(list)
-    for change in sorted(changes, key=lambda change: change.size, reverse=True):
+    readable = [change for change in changes if not _DIGEST.fullmatch(change.after)]
+    for change in sorted(readable, key=lambda change: change.size, reverse=True):
         by_table[change.table].append(change)
     tables = sorted(by_table.values(), key=len)
     chosen = [change for some in tables for change in some[:SHOWN_OF_ONE_TABLE]][:SHOWN]

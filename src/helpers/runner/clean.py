@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
 from typing import Any
 
 from nbformat import NotebookNode
 
-__all__ = ["INJECTED", "MARKER", "cleaned"]
+from helpers.runner.model import VOLATILE
+
+__all__ = ["INJECTED", "cleaned"]
 
 INJECTED = "injected-parameters"
-MARKER = "papermill-error-cell-tag"
-"""Tag of the cells by which papermill marks an error; a failed run gets a banner of our own."""
-
 _CELL_FILE = re.compile(r"(?:[A-Za-z]:)?[^\s\"'<>]*ipykernel_\d+[/\\]\d+\.py")
 _KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"}
@@ -45,21 +43,23 @@ def cleaned(notebook: Any, parameters: Mapping[str, object], folders: Iterable[s
     Times, durations, random cell ids and papermill's paths go; so do the given folders wherever an
     output names a file in one of them.
     """
-    result = deepcopy(notebook)
     found = _pattern(folders)
-    result.cells = [cell for cell in result.cells if MARKER not in cell.metadata.get("tags", [])]
-    for position, cell in enumerate(result.cells, start=1):
-        cell["id"] = f"cell-{position:03d}"
-        for unsteady in ("papermill", "execution"):
-            cell.metadata.pop(unsteady, None)
-        if not cell.metadata.get("tags", True):
-            del cell.metadata["tags"]
+    cells: list[NotebookNode] = []
+    for cell in notebook.cells:
+        metadata = {name: value for name, value in cell.metadata.items() if name not in VOLATILE}
+        if not metadata.get("tags", True):
+            del metadata["tags"]
+        kept = NotebookNode(cell)
+        kept["id"] = f"cell-{len(cells) + 1:03d}"
+        kept["metadata"] = NotebookNode(metadata)
         if cell.cell_type == "code":
-            cell.outputs = [_without_paths(output, found) for output in cell.outputs]
-    metadata = result.metadata
-    metadata.pop("widgets", None)
-    metadata["kernelspec"] = dict(_KERNELSPEC)
-    metadata["language_info"] = dict(_LANGUAGE)
-    metadata["papermill"] = {"parameters": dict(parameters)}
-    result.nbformat, result.nbformat_minor = 4, 5
-    return result
+            kept["outputs"] = [_without_paths(output, found) for output in cell.outputs]
+        cells.append(kept)
+    title = notebook.metadata.get("title")
+    about = {
+        **({"title": title} if title else {}),
+        "kernelspec": dict(_KERNELSPEC),
+        "language_info": dict(_LANGUAGE),
+        "papermill": {"parameters": dict(parameters)},
+    }
+    return NotebookNode(cells=cells, metadata=NotebookNode(about), nbformat=4, nbformat_minor=5)

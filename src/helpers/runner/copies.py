@@ -1,4 +1,4 @@
-"""Copy a project elsewhere and build it there, for proofs and measurements."""
+"""Copy a project elsewhere and run it there, for proofs and measurements."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from helpers.paths import ROOT_VARIABLE
 
-__all__ = ["build_there", "copy_project"]
+__all__ = ["copy_project", "run_there", "variables_there"]
 
 _NOT_COPIED = shutil.ignore_patterns(
     ".git", ".venv*", "reports", "__pycache__", ".*_cache", ".hypothesis", ".ipynb_checkpoints"
@@ -24,25 +23,28 @@ def copy_project(root: Path, goal: Path) -> None:
     shutil.copytree(root, goal, ignore=_NOT_COPIED)
 
 
-def build_there(
-    root: Path, plan: str, environment: Mapping[str, str] | None = None
-) -> tuple[float, subprocess.CompletedProcess[str]]:
-    """Build the copy with this very Python; return the wall seconds and what was said."""
-    variables = {
-        **os.environ,
-        ROOT_VARIABLE: str(root),
-        "PYTHONPATH": str(root / "src"),
-        **(environment or {}),
-    }
-    start = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "helpers.cli", "build", "--plan", plan],
+def variables_there(root: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the variables of a process that belongs to the copy."""
+    return {**os.environ, ROOT_VARIABLE: str(root), "PYTHONPATH": str(root / "src"), **(more or {})}
+
+
+def run_there(
+    root: Path, arguments: Sequence[str], variables: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run this very Python in the copy with the arguments; return what it said and its code.
+
+    Args:
+        root: The copy.
+        arguments: What stands behind the interpreter's name.
+        variables: Environment variables that differ from this process's.
+    """
+    return subprocess.run(
+        [sys.executable, *arguments],
         cwd=root,
-        env=variables,
+        env=variables_there(root, variables),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
         errors="replace",
         check=False,
     )
-    return time.monotonic() - start, done

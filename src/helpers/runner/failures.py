@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from helpers import errors
+from helpers.errors import HOPELESS
 from helpers.paths import relative
 from helpers.runner.clean import INJECTED
-from helpers.runner.model import Failure, Job
+from helpers.runner.model import Failure, Job, Limits
 
-__all__ = ["RunFailed", "explain", "keep"]
+__all__ = ["HOPELESS", "RunFailed", "explain", "keep"]
 
 OWN_ERRORS = frozenset(
     name
@@ -19,6 +20,9 @@ OWN_ERRORS = frozenset(
     if isinstance(value, type) and issubclass(value, errors.HelpersError)
 )
 """Names of the errors whose whole text is already written for a planner."""
+
+NEARLY = 0.9
+"""The part of its memory from which on a run that hangs counts as one without any left."""
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -34,6 +38,7 @@ class RunFailed(Exception):
         name: str = "",
         value: str = "",
         details: str = "",
+        memory: int = 0,
     ) -> None:
         """Keep the kind of failure, the notebook as far as it came, and the error's own words."""
         super().__init__(f"{kind}: {name}: {value}")
@@ -43,6 +48,7 @@ class RunFailed(Exception):
         self.name = name
         self.value = value
         self.details = details
+        self.memory = memory
 
 
 def _heading(notebook: Any, index: int) -> str:
@@ -61,29 +67,50 @@ def _cell_number(notebook: Any, index: int) -> int:
     return len(before) - sum(INJECTED in cell.metadata.get("tags", []) for cell in before[:-1])
 
 
-def _what(failed: RunFailed, timeout: int) -> str:
+def _mebibytes(size: int) -> str:
+    return f"{size / 2**20:,.0f} MB".replace(",", ".")
+
+
+def _short_of_memory(failed: RunFailed, limits: Limits) -> bool:
+    """Tell a run that had no memory left; full of small objects, Python can only hang."""
+    full = bool(limits.memory) and failed.memory > limits.memory * NEARLY
+    return failed.name == "MemoryError" or (failed.kind in ("timeout", "died") and full)
+
+
+def _what(failed: RunFailed, limits: Limits) -> str:
     text = _COLOURS.sub("", failed.value).strip()
     last = text.splitlines()[-1].strip() if text else ""
     if failed.name in OWN_ERRORS:
         return text
+    if _short_of_memory(failed, limits):
+        allowed = f" (cho phép thêm {_mebibytes(limits.memory)})" if limits.memory else ""
+        said = last if failed.name == "MemoryError" else ""
+        return f"hết bộ nhớ cho một sổ tính{allowed}: {said}".rstrip(": ")
     match failed.kind:
         case "error":
             return f"lỗi {failed.name}: {last}".rstrip(": ")
         case "timeout":
-            return f"ô chạy quá {timeout} giây nên bị dừng"
+            return f"ô chạy quá {limits.cell} giây, hoặc cả sổ quá {limits.notebook} giây"
         case "died":
-            return "tiến trình tính (kernel) bị tắt đột ngột, có thể do máy hết bộ nhớ"
+            held = f" (đã dùng {_mebibytes(failed.memory)})" if failed.memory else ""
+            return f"tiến trình tính (kernel) bị tắt đột ngột{held}, có thể do máy hết bộ nhớ"
         case "exit":
             return "ô gọi lệnh thoát (exit), các ô sau không được chạy"
         case "start":
             return f"không khởi động được tiến trình tính (kernel): {failed.name} {last}".rstrip()
         case "render":
             return f"không xuất được {text}"
+        case "undeclared":
+            return f"sổ tính đọc những gì nó không khai báo: {text}"
+        case "unannounced":
+            return f"sổ tính công bố bảng mà tên không ghi thẳng trong ô: {text}"
+        case "unpublished":
+            return f"sổ tính chạy xong mà không công bố: {text}"
         case _:
             return f"không chạy hết được: {failed.name}: {last}".rstrip(": ")
 
 
-def _todo(failed: RunFailed, notebook: str) -> str:
+def _todo(failed: RunFailed, notebook: str, limits: Limits) -> str:
     match failed.kind:
         case "timeout":
             return "giảm khối lượng tính trong ô, hoặc tăng thời hạn: make ARGS='--timeout 1200'"
@@ -91,28 +118,45 @@ def _todo(failed: RunFailed, notebook: str) -> str:
             return "đóng bớt chương trình rồi chạy lại make; nếu vẫn lỗi, báo người hỗ trợ"
         case "exit":
             return f"bỏ lệnh thoát trong {notebook} rồi chạy lại make"
+        case "undeclared":
+            return (
+                "bảng: thêm tên vào danh sách reads của ô open_brief; "
+                "tệp: ghi thẳng đường dẫn (một chuỗi chữ) trong ô đọc tệp"
+            )
+        case "unannounced":
+            return 'ghi thẳng tên bảng trong ô: desk.publish("ten_bang", …)'
+        case "unpublished":
+            return f"xem các ô publish trong {notebook} có được chạy không"
     if failed.name in OWN_ERRORS:
         return "sửa theo lời báo trên rồi chạy lại make"
+    if _short_of_memory(failed, limits):
+        return "giảm khối lượng tính, hoặc cho thêm bộ nhớ: make ARGS='--memory 4000' (MB)"
     return f"mở {notebook} bằng make lab, sửa ô đó rồi chạy lại make"
 
 
-def explain(job: Job, failed: RunFailed, *, timeout: int) -> Failure:
+def explain(job: Job, failed: RunFailed, *, limits: Limits) -> Failure:
     """Return the failure of a job in words for a planner."""
     notebook = relative(job.notebook)
     index = failed.index
+    said = f"{failed.value}\n{failed.details}"
+    hopeless = next((number for number in HOPELESS if f"[Errno {number}]" in said), None)
+    what, todo = (
+        HOPELESS[hopeless] if hopeless else (_what(failed, limits), _todo(failed, notebook, limits))
+    )
     return Failure(
         label=job.label,
         notebook=notebook,
-        what=_what(failed, timeout),
-        todo=_todo(failed, notebook),
+        what=what,
+        todo=todo,
         heading="" if index is None else _heading(failed.notebook, index),
         cell=None if index is None else _cell_number(failed.notebook, index),
         details=_COLOURS.sub("", failed.details),
+        hopeless=hopeless is not None,
     )
 
 
 def keep(folder: Path, name: str, failure: Failure, notebook: Any) -> None:
-    """Write the failed run beside the reports: the notebook under a banner, and a log."""
+    """Write the failed run into a folder: the notebook under a banner, and a log."""
     import nbformat
 
     log = folder / f"{name}.log"

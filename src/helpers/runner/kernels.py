@@ -45,6 +45,7 @@ class Kernels:
             # Jupyter fills ${NAME} in these values; a doubled $ stands for itself.
             env={name: value.replace("$", "$$") for name, value in environment.items()},
         )
+        self.told: Any = None
         self._lock = threading.Lock()
         self._stopped = False
         self._provisioners: list[Any] = []

@@ -6,18 +6,30 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from helpers.paths import relative
+from helpers.paths import project_root, relative
 from helpers.runner.model import Build
 
-__all__ = ["MANIFEST", "digest", "fingerprint", "outputs", "read", "staleness", "write"]
+__all__ = [
+    "MANIFEST",
+    "commit",
+    "common_facts",
+    "digest",
+    "fingerprint",
+    "made",
+    "measured",
+    "outputs",
+    "read",
+    "staleness",
+    "write",
+]
 
 MANIFEST = "manifest.json"
-SCHEMA = 1
+SCHEMA = 2
 DISTRIBUTION = "helpers"
 
 
@@ -32,10 +44,15 @@ def fingerprint(paths: Iterable[Path]) -> dict[str, str]:
     return {relative(path): digest(path) for path in sorted(set(paths))}
 
 
+def measured(path: Path) -> dict[str, Any]:
+    """Return digest and size of a file."""
+    return {"sha256": digest(path), "size": path.stat().st_size}
+
+
 def outputs(folder: Path) -> dict[str, dict[str, Any]]:
     """Return digest and size of every file in the folder, the manifest itself left out."""
     return {
-        path.relative_to(folder).as_posix(): {"sha256": digest(path), "size": path.stat().st_size}
+        path.relative_to(folder).as_posix(): measured(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path != folder / MANIFEST
     }
@@ -52,28 +69,55 @@ def _packages() -> tuple[str, dict[str, str]]:
     return project.version, {name: metadata.version(name) for name in names}
 
 
-def write(build: Build, folder: Path, inputs: Mapping[str, str]) -> dict[str, Any]:
-    """Write and return the manifest of a finished build; it holds no time and no absolute path."""
+def common_facts() -> dict[str, str]:
+    """Return what every result depends on besides files."""
+    return {"python": platform.python_version()}
+
+
+def commit(root: Path) -> str:
+    """Return the commit of the project that is checked out, empty where there is none."""
+    try:
+        head = (root / ".git" / "HEAD").read_text(encoding="ascii").strip()
+        if not head.startswith("ref: "):
+            return head
+        name = head.removeprefix("ref: ")
+        loose = root / ".git" / name
+        if loose.is_file():
+            return loose.read_text(encoding="ascii").strip()
+        packed = (root / ".git" / "packed-refs").read_text(encoding="ascii").splitlines()
+        return next((line.split()[0] for line in packed if line.endswith(f" {name}")), "")
+    except (OSError, ValueError):
+        return ""
+
+
+def write(
+    build: Build,
+    folder: Path,
+    inputs: Mapping[str, str],
+    jobs: Sequence[Mapping[str, Any]],
+    made: Mapping[str, Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Write and return the manifest of a finished build; it holds no time and no absolute path.
+
+    Args:
+        build: What was built.
+        folder: Where the finished files are.
+        inputs: The digests of everything that the build was made from.
+        jobs: The record of each job, in the build's order.
+        made: Digest and size of every file in the folder.
+    """
     version, packages = _packages()
     content = {
         "schema": SCHEMA,
         "name": build.name,
         "project": version,
-        "python": platform.python_version(),
+        "commit": commit(project_root()),
+        **common_facts(),
         "packages": packages,
         "parameters": dict(build.parameters),
         "inputs": dict(inputs),
-        "jobs": [
-            {
-                "label": job.label,
-                "name": job.name,
-                "notebook": relative(job.notebook),
-                "parameters": dict(job.parameters),
-                "renders": [place for _, place in job.renders],
-            }
-            for job in build.jobs
-        ],
-        "outputs": outputs(folder),
+        "jobs": list(jobs),
+        "outputs": dict(made),
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, default=str)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -88,6 +132,15 @@ def read(target: Path) -> dict[str, Any]:
         return {}
     whole = isinstance(content, dict) and content.get("schema") == SCHEMA
     return content if whole else {}
+
+
+def made(target: Path) -> Mapping[str, Mapping[str, Any]]:
+    """Return what builds, those of earlier versions too, have made of the published reports."""
+    try:
+        content = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+        return content.get("outputs") or {}
+    except (OSError, ValueError, AttributeError):
+        return {}
 
 
 def _changed_outputs(target: Path, made: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:

@@ -6,10 +6,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["OUTPUT_VARIABLE", "Build", "Failure", "Job", "Result"]
+__all__ = [
+    "OUTPUT_VARIABLE",
+    "TABLES",
+    "VOLATILE",
+    "Build",
+    "Failure",
+    "Job",
+    "Limits",
+    "Result",
+]
 
 OUTPUT_VARIABLE = "HELPERS_OUTPUT"
 """Environment variable that tells a notebook the folder into which it publishes."""
+
+TABLES = "tables"
+"""The folder in it where a table stands: name.csv, and its sidecar name.meta.yml."""
+
+
+VOLATILE = frozenset(
+    {"ExecuteTime", "collapsed", "execution", "jupyter", "papermill", "scrolled", "trusted"}
+)
+"""What tools write into the metadata of a notebook's cells: it decides nothing, and goes."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +42,28 @@ class Job:
     """Stem of the executed notebook, folders included: "districts/ky-son"."""
     renders: tuple[tuple[str, str], ...] = ()
     """Pairs of an nbconvert exporter's name and the path of its file in the reports folder."""
-    stage: int = 0
-    """Jobs of one stage run side by side; a stage starts when the one before has ended."""
+    reads: tuple[str, ...] = ()
+    """Names of the tables that it may read; it waits for those who publish them."""
+    publishes: tuple[str, ...] = ()
+    """Names of the tables that it has to publish."""
+    files: tuple[Path, ...] = ()
+    """Files of the project that it may read besides; which of them it did is found out."""
+    named: tuple[Path, ...] = ()
+    """Files that its cells name: they count as read, even where nobody sees how they are opened."""
+    code: tuple[Path, ...] = ()
+    """Source files, templates and fonts that its code can reach."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a notebook may take."""
+
+    cell: int = 600
+    """Seconds of one cell."""
+    notebook: int = 3600
+    """Seconds of all cells together."""
+    memory: int = 0
+    """Bytes beyond what every notebook starts with; 0 for no limit but the machine's."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +74,19 @@ class Build:
     target: Path
     jobs: tuple[Job, ...]
     inputs: tuple[Path, ...] = ()
-    """Every file that decides the result; a build is repeated only when one has changed."""
+    """Every file that decides a result; where none has changed, nothing is looked into further."""
+    common: tuple[Path, ...] = ()
+    """Those that decide every result, such as the pinned packages."""
+    exporters: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    """The files behind each exporter: its code, its templates, its fonts."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Set for the kernels and the exporters, besides `OUTPUT_VARIABLE`."""
     parameters: Mapping[str, object] = field(default_factory=dict)
     """Recorded in the manifest."""
+    preload: tuple[str, ...] = ()
+    """Modules that the template of the kernels imports once."""
+    check: Callable[[], object] | None = None
+    """Called in a worker before anything runs; it may refuse with InputRefused."""
     finish: Callable[[Path], object] | None = None
     """Called with the folder of the finished files, before they are published."""
 
@@ -60,6 +106,8 @@ class Failure:
     """The whole traceback, for the log file."""
     log: str = ""
     """Where the log file is, from the project folder on."""
+    hopeless: bool = False
+    """Whether the others would fail as well: the disk is full, or nothing may be written."""
 
     def __str__(self) -> str:
         """Return the message: what failed, where, why, and what to do next."""
@@ -77,7 +125,11 @@ class Result:
     code: int
     failures: tuple[Failure, ...] = ()
     skipped: tuple[str, ...] = ()
-    """Labels of the jobs that were not started, since a stage before them had failed."""
+    """Labels of the jobs that were not started, since one that they need had failed."""
+    made: tuple[str, ...] = ()
+    """Labels of the jobs that were run or rendered."""
+    kept: tuple[str, ...] = ()
+    """Labels of the jobs whose results of before are still right."""
     changed_briefs: tuple[str, ...] = ()
     changed_values: int = 0
     seconds: float = 0.0

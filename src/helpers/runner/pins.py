@@ -11,7 +11,7 @@ __all__ = ["OLDEST", "resolve"]
 OLDEST = "3.11.2"
 """The oldest Python that the pins must install on: Debian 12's own."""
 
-BASE = "requirements/build.txt"
+BASE, CLUSTER = "requirements/build.txt", "requirements/cluster.txt"
 
 _COMPILE = (
     *("uv", "pip", "compile", "--quiet", "--upgrade", "--universal", "--python-version", OLDEST),
@@ -22,7 +22,11 @@ _PROJECT = ("pyproject.toml", "--group", "install")
 SETS = {
     "requirements/uv.txt": ("-",),
     BASE: _PROJECT,
-    "requirements/test.txt": (*_PROJECT, "--extra", "test", "--constraints", BASE),
+    CLUSTER: (*_PROJECT, "--extra", "cluster", "--constraints", BASE),
+    "requirements/test.txt": (
+        *(*_PROJECT, "--extra", "test"),
+        *("--constraints", BASE, "--constraints", CLUSTER),
+    ),
     "requirements/lab.txt": (*_PROJECT, "--extra", "lab", "--constraints", BASE),
 }
 """What each file of pins is resolved from; the later ones keep to the versions of the build's."""

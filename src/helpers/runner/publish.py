@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-from helpers.runner.manifest import MANIFEST, digest, read
+from helpers.runner.manifest import MANIFEST, digest, made
 
-__all__ = ["CHANGES", "EDITED", "FAILED", "publish", "remove_made", "repair", "staging", "sweep"]
+__all__ = [
+    "CHANGES",
+    "EDITED",
+    "FAILED",
+    "forget_failures",
+    "publish",
+    "remove_made",
+    "repair",
+    "workshop",
+]
 
 FAILED = "failed"
 CHANGES = "changes.csv"
@@ -24,16 +32,33 @@ _OWN = {MANIFEST, CHANGES}
 _NOT_KEPT = {FAILED, ".ipynb_checkpoints", "__pycache__"}
 _TRIES = 3
 
+_FROM_HERE = -100
+_EXCHANGE = 2
+"""Of Linux's renameat2: paths are taken as usual (AT_FDCWD), and change places."""
+
 
 def _old(target: Path) -> Path:
     return target.parent / f".{target.name}.old"
 
 
-def staging(target: Path) -> Path:
-    """Make and return an empty folder beside the target, its name telling this process."""
-    folder = target.parent / f".{target.name}.{os.getpid()}.{uuid4().hex[:6]}"
-    folder.mkdir(parents=True)
+def _shed(target: Path) -> Path:
+    return target.parent / f".{target.name}.work"
+
+
+def workshop(target: Path) -> Path:
+    """Make and return the folder beside the target where the next reports come together.
+
+    What a build that was cut short has finished there is found again by the next one.
+    """
+    folder = _shed(target)
+    folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def forget_failures(target: Path) -> None:
+    """Take away what is left of builds that failed or were cut short."""
+    for folder in (target / FAILED, _shed(target)):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def repair(target: Path) -> None:
@@ -46,17 +71,6 @@ def repair(target: Path) -> None:
             old.rename(target)
 
 
-def sweep(target: Path) -> None:
-    """Remove the staging folders that dead processes left behind."""
-    import psutil
-
-    pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.[0-9a-f]{{6}}")
-    for folder in target.parent.glob(f".{target.name}.*"):
-        found = pattern.fullmatch(folder.name)
-        if found and not psutil.pid_exists(int(found[1])):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
 def _files(folder: Path) -> Iterable[Path]:
     for path in sorted(folder.rglob("*")):
         place = path.relative_to(folder)
@@ -64,13 +78,13 @@ def _files(folder: Path) -> Iterable[Path]:
             yield path
 
 
-def _carry_over(source: Path, folder: Path, made: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _carry_over(source: Path, folder: Path, known: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Copy into the new reports what a planner added to the old ones or edited by hand."""
     kept = []
     for path in _files(source):
         place = path.relative_to(source).as_posix()
-        if place in made:
-            if digest(path) == made[place]["sha256"]:
+        if place in known:
+            if digest(path) == known[place]["sha256"]:
                 continue
             place = f"{EDITED}/{place}"
         goal = folder / place
@@ -84,21 +98,35 @@ def _carry_over(source: Path, folder: Path, made: Mapping[str, Mapping[str, Any]
     return kept
 
 
-def publish(folder: Path, target: Path, made: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _exchanged(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step; tell whether the system can do that."""
+    if sys.platform != "linux":
+        return False
+    import ctypes
+
+    call = getattr(ctypes.CDLL(None), "renameat2", None)
+    names = (_FROM_HERE, os.fsencode(one), _FROM_HERE, os.fsencode(other), _EXCHANGE)
+    return call is not None and call(*names) == 0
+
+
+def publish(folder: Path, target: Path, known: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Swap the finished folder in for the target; return the planner's files that were kept.
 
     Args:
         folder: The finished reports, beside the target.
         target: Where the reports are read.
-        made: What the last build had made there, from its manifest; everything else is a
+        known: What the last build had made there, from its manifest; everything else is a
             planner's and goes along.
     """
     # Reports without a manifest were not finished by this runner's publication: nothing in them
     # can be told from a planner's own files, so all of them are kept.
-    kept = _carry_over(target, folder, made) if target.is_dir() else []
+    kept = _carry_over(target, folder, known) if target.is_dir() else []
     old = _old(target)
     for attempt in range(_TRIES):
         try:
+            if target.exists() and _exchanged(folder, target):
+                old = folder  # at no moment was there no report
+                break
             if target.exists():
                 shutil.rmtree(old, ignore_errors=True)
                 target.rename(old)
@@ -115,7 +143,7 @@ def publish(folder: Path, target: Path, made: Mapping[str, Mapping[str, Any]]) -
 
 def remove_made(target: Path) -> list[str]:
     """Remove what builds have made in the target; return what a planner put there, which stays."""
-    for place, facts in read(target).get("outputs", {}).items():
+    for place, facts in made(target).items():
         path = target / place
         if path.is_file() and digest(path) == facts["sha256"]:
             path.unlink()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import traceback
-from copy import deepcopy
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +31,23 @@ def _write(path: Path, content: Any) -> None:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-def render(job: Job, notebook: Any, folder: Path) -> None:
-    """Write every document of the job into the folder.
+def render(job: Job, renders: Sequence[tuple[str, str]], notebook: Any, folder: Path) -> list[str]:
+    """Write these documents of the job into the folder; return what else the exporters made.
 
     Raises:
         RunFailed: of the kind "render", where an exporter refuses or breaks.
     """
-    for name, place in job.renders:
+    extras = []
+    for name, place in renders:
         path = folder / place
         resources = {
             "metadata": {"name": path.stem, "path": str(job.notebook.parent)},
             "output_files_dir": f"{path.stem}_files",
         }
         try:
-            content, produced = _exporter(name).from_notebook_node(deepcopy(notebook), resources)
+            content, produced = _exporter(name).from_notebook_node(notebook, resources)
+        except OSError:
+            raise
         except Exception as error:  # an exporter may raise anything; the other jobs go on
             said = f"{place} ({name}): {error}".strip()
             details = traceback.format_exc()
@@ -54,3 +57,5 @@ def render(job: Job, notebook: Any, folder: Path) -> None:
         _write(path, content)
         for extra, data in produced.get("outputs", {}).items():
             _write(path.parent / extra, data)
+            extras.append((path.parent / extra).relative_to(folder).as_posix())
+    return extras
