@@ -12,9 +12,9 @@ from helpers.allocation.accounts import tables as allocation_tables
 from helpers.allocation.accounts.warnings import allocation_warnings
 from helpers.allocation.engine import Allocation, allocate
 from helpers.brief.reader import Brief
+from helpers.data.dataset import DataSet
 from helpers.data.plan_facts import plan_facts
 from helpers.data.published import publish
-from helpers.data.dataset import DataSet
 from helpers.data.reading import read_data
 from helpers.data.review import tables as review_tables
 from helpers.data.tables import data_checks, data_sources

@@ -36,8 +36,8 @@ from helpers.allocation.accounts.trail import (
 from helpers.allocation.engine import Allocation, allocate
 from helpers.allocation.model import Cell
 from helpers.allocation.worksheet import judge_unit
-from helpers.data.groups import districts_of
 from helpers.data.dataset import DataSet
+from helpers.data.groups import districts_of
 from helpers.data.reading import read_data
 from helpers.errors import InputRefused
 from helpers.plan.loading import load_plan

@@ -31,8 +31,8 @@ from helpers.allocation.accounts.tables import capital_by_district
 from helpers.allocation.distribution import distribute
 from helpers.allocation.engine import Allocation, allocate
 from helpers.allocation.model import Cell, Unplaced
-from helpers.data.published import Result
 from helpers.data.dataset import DataSet
+from helpers.data.published import Result
 from helpers.errors import InputRefused
 from helpers.plan.model import Plan
 from helpers.plan.rules.model import RuleSet

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.data.cells import CellRefusedError, read_count, read_measure
-from helpers.data.names import DistrictNames
 from helpers.data.dataset import DataSet
+from helpers.data.names import DistrictNames
 from helpers.data.reading import read_data
 from helpers.data.workbook import write_workbook
 

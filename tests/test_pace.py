@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from progress_samples import MIDDLE, YEAR_ENDS, planned, province, with_flows
 
 from helpers.data.checks import check_data
-from helpers.data.published import publish, published
 from helpers.data.dataset import DataSet
+from helpers.data.published import publish, published
 from helpers.errors import InputRefused
 from helpers.plan.model import PacePoint, Plan
 from helpers.plan.values import pace

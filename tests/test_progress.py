@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from helpers.brief.reader import Brief
 from helpers.data.catalogue import CATALOGUE
-from helpers.data.published import Published, Result, publish, published
 from helpers.data.dataset import DataSet
+from helpers.data.published import Published, Result, publish, published
 from helpers.plan.model import Plan
 from helpers.progress.pace import AT_RISK, SLOW
 from helpers.progress.risks import main_risks

@@ -30,8 +30,8 @@ from register_samples import (
 )
 
 from helpers.data.catalogue import spec
-from helpers.data.published import publish
 from helpers.data.dataset import DataSet
+from helpers.data.published import publish
 from helpers.data.register.place import register_path
 from helpers.data.register.reading import open_register, read_chunks
 from helpers.data.register.sample import profiles_of, sample_frame, write_sample

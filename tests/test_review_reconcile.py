@@ -11,8 +11,8 @@ from data_samples import OPTIONAL, Rows, tables, write_folder
 from returned_forms import tidy_rows, write_province, write_review
 
 from helpers.data.catalogue import spec
-from helpers.data.published import publish, published
 from helpers.data.dataset import DataSet
+from helpers.data.published import publish, published
 from helpers.data.reading import read_data
 from helpers.data.review.reconcile import province_base, reconcile
 from helpers.data.review.tables import known_errors, reconciliation, review_checks

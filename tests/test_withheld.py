@@ -7,9 +7,9 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from helpers.data.dataset import DataSet
 from helpers.data.known import known_by
 from helpers.data.published import SUPPRESSED, Result
-from helpers.data.dataset import DataSet
 from helpers.desk import Desk
 from helpers.plan.model import Plan
 from helpers.plan.values import day

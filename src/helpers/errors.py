@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["HelpersError", "InputRefused", "NotDeclared", "NotPublished", "Problem"]
+__all__ = ["HOPELESS", "HelpersError", "InputRefused", "NotDeclared", "NotPublished", "Problem"]
+
+HOPELESS = {
+    errno.ENOSPC: ("đĩa đã đầy", "dọn bớt đĩa rồi chạy lại make; những gì đã xong được dùng lại"),
+    errno.EDQUOT: ("đã hết phần đĩa được cấp", "dọn bớt tệp rồi chạy lại make"),
+    errno.EROFS: ("đĩa chỉ cho đọc", "chuyển dự án sang nơi ghi được rồi chạy lại make"),
+}
+"""Errors of the system that whatever is done next would meet as well: what is wrong, what to do."""
 
 
 class HelpersError(Exception):
