@@ -254,6 +254,15 @@ def _check_register(plan_path: Path) -> None:
     check_register(warm(plan_path).data)
 
 
+def _write_index(
+    folder: Path, *, made: Sequence[tuple[str, str, tuple[str, ...]]], plan_id: str
+) -> None:
+    """Write the first page of the reports; what it needs is imported only where it is made."""
+    from helpers.brief.index import Made, write_index
+
+    write_index(folder, made=[Made(*one) for one in made], plan_id=plan_id)
+
+
 def package() -> Package:
     """Return the project's own package, with what its modules read besides."""
     import helpers
@@ -286,7 +295,6 @@ def make_build(plan_path: Path, known: Package | None = None) -> Build:
     Raises:
         InputRefused: the plan or its data cannot be used; every problem is in it.
     """
-    from helpers.brief.index import Made, write_index
     from helpers.data.register.place import register_path
 
     desk = _checked(plan_path)
@@ -301,7 +309,7 @@ def make_build(plan_path: Path, known: Package | None = None) -> Build:
         *maker.briefs(briefs, list(desk.data.districts["name"])),
     ]
     made = [
-        Made(job.label, f"notebooks/{job.name}.ipynb", tuple(path for _, path in job.renders))
+        (job.label, f"notebooks/{job.name}.ipynb", tuple(path for _, path in job.renders))
         for job in jobs
     ]
     return Build(
@@ -313,5 +321,5 @@ def make_build(plan_path: Path, known: Package | None = None) -> Build:
         exporters=_exporters(found),
         parameters={"plan": relative(plan_path)},
         check=partial(_check_register, plan_path) if register_path(source) else None,
-        finish=partial(write_index, made=made, plan_id=desk.plan.id),
+        finish=partial(_write_index, made=made, plan_id=desk.plan.id),
     )

@@ -132,15 +132,16 @@ class Facts:
         self.build = build
         self.inputs = inputs
         self._sources: dict[Path, str] = {}
-        self._groups: dict[tuple[Path, ...], str] = {}
+        self._groups: dict[int, tuple[tuple[Path, ...], str]] = {}
         self._folders: dict[str, str] = {}
         self.common = _sha([common_facts(), self._group(build.common), dict(build.environment)])
 
     def _group(self, paths: tuple[Path, ...]) -> str:
-        if paths not in self._groups:
-            named = {relative(path): self.digest(relative(path)) for path in paths}
-            self._groups[paths] = _sha(named)
-        return self._groups[paths]
+        # Many jobs share one and the same tuple, which is quicker told by itself than by its paths.
+        if id(paths) not in self._groups:
+            named = {place: self.digest(place) for place in map(relative, paths)}
+            self._groups[id(paths)] = paths, _sha(named)
+        return self._groups[id(paths)][1]
 
     def digest(self, place: str) -> str:
         """Return the digest of an input; of a folder, that of the inputs' names in it.

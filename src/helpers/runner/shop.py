@@ -89,8 +89,7 @@ class Shop:
     def close(self) -> None:
         """End what is idle once everything that was asked for is done."""
         self.executor.shutdown(wait=True, cancel_futures=True)
-        for template in self._templates:
-            template.close()
+        self._end_templates()
 
     def stop(self) -> None:
         """End everything at once."""
@@ -98,6 +97,11 @@ class Shop:
         self.executor.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
+        self._end_templates()
+
+    def _end_templates(self) -> None:
+        for template in self._templates:
+            template.hang_up()
         for template in self._templates:
             template.close()
 

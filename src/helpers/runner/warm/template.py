@@ -527,14 +527,18 @@ class Template:
             self._turn.notify_all()
         return bool(said) or gone
 
-    def close(self) -> None:
-        """End the template with all its children."""
+    def hang_up(self) -> None:
+        """Let the template end with all its children, without waiting for it."""
         with contextlib.suppress(OSError):
             self._channel.socket.shutdown(socket.SHUT_RDWR)  # wakes a thread that reads
         self._gone = True
         with self._turn:
             self._turn.notify_all()
         self._channel.close()
+
+    def close(self) -> None:
+        """End the template with all its children, and wait for its end."""
+        self.hang_up()
         if self._process is not None:
             try:
                 self._process.wait(LAST_MOMENT)
