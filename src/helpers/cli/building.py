@@ -88,7 +88,9 @@ def _limits(options: Options) -> Limits:
 
 def build(root: Path, options: Options) -> int:
     """Run what has changed of the plan's notebooks and briefs; nothing where nothing has."""
+    from helpers import jobs
     from helpers.runner import lock, publish, run
+    from helpers.runner.build import touched
     from helpers.runner.console import seconds
 
     start = time.monotonic()
@@ -98,13 +100,14 @@ def build(root: Path, options: Options) -> int:
     afresh = "--force" in options.values
     with lock.alone(target, _say):
         publish.repair(target)
+        since = touched(jobs.inputs(plan))  # before the code is imported and the data are read
         if not (afresh or _stale(plan, target)):
             publish.forget_failures(target)
             print(f"Không có gì thay đổi từ lần dựng trước, các báo cáo vẫn đúng ({plan.stem}):")
             _say_places(target)
             return 0
         with _opened(root, plan, options) as (shop, made):
-            result = run(made, shop, limits=limits, afresh=afresh)
+            result = run(made, shop, limits=limits, afresh=afresh, since=since)
     if result.code == 0:
         print(f"Xong sau {seconds(time.monotonic() - start)}. Các báo cáo:")
         _say_places(target)

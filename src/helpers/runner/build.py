@@ -7,7 +7,7 @@ import json
 import shutil
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,7 +26,7 @@ from helpers.runner.stopping import stoppable
 from helpers.runner.work import Done, Task, variables
 from helpers.runner.work import run as do
 
-__all__ = ["run"]
+__all__ = ["run", "touched"]
 
 STOPPED = 130
 USUAL = Limits()
@@ -328,9 +328,9 @@ def _say_changes(
         console.say("So với lần trước: không bảng nào và bản tóm tắt nào đổi nội dung.")
 
 
-def _touched(build: Build) -> dict[Path, int]:
+def touched(inputs: Iterable[Path]) -> dict[Path, int]:
     """Return when each input was last written, or changed in any other way; 0 for a missing one."""
-    found = dict.fromkeys(build.inputs, 0)
+    found = dict.fromkeys(inputs, 0)
     for path in found:
         with contextlib.suppress(OSError):
             found[path] = path.stat().st_ctime_ns
@@ -342,8 +342,8 @@ def _moved(under_way: _Run) -> list[str]:
 
     One that was written meanwhile counts even with its old content: nobody knows what was read.
     """
-    then, now = under_way.touched, _touched(under_way.build)
-    return sorted(relative(path) for path in now if then[path] != now[path])
+    then, now = under_way.touched, touched(under_way.build.inputs)
+    return sorted(relative(path) for path in now if then.get(path) != now[path])
 
 
 def _put_in_place(under_way: _Run) -> Result:
@@ -424,6 +424,7 @@ def run(
     limits: Limits = USUAL,
     console: Console | None = None,
     afresh: bool = False,
+    since: Mapping[Path, int] | None = None,
 ) -> Result:
     """Run what has to be run and publish the reports, or leave the last good ones untouched.
 
@@ -433,6 +434,8 @@ def run(
         limits: What one notebook may take.
         console: Where to say how it is getting on.
         afresh: Whether to take over nothing of earlier builds.
+        since: When each input was last written (see `touched`), taken before any of it was read;
+            now where not given.
 
     Raises:
         InputRefused: where parameters or declarations do not fit; nothing has run then.
@@ -444,7 +447,7 @@ def run(
     if build.check is not None:
         shop.executor.submit(_call, build.check).result()
     # Taken before anything runs: a file edited meanwhile makes the next build run again.
-    touched = _touched(build)
+    since = touched(build.inputs) if since is None else since
     inputs = manifest.fingerprint(path for path in build.inputs if path.is_file())
     publish.repair(build.target)
     shed = publish.workshop(build.target)
@@ -462,7 +465,7 @@ def run(
         published={} if afresh else published_records(before),
         unfinished={} if afresh else _kept_records(shed),
         tables=Tables(shed / REPORTS),
-        touched=touched,
+        touched=since,
     )
     try:
         with stoppable():

@@ -531,9 +531,11 @@ class Template:
         """Let the template end with all its children, without waiting for it."""
         with contextlib.suppress(OSError):
             self._channel.socket.shutdown(socket.SHUT_RDWR)  # wakes a thread that reads
-        self._gone = True
         with self._turn:
+            self._gone = True
             self._turn.notify_all()
+            # Closed before that thread has seen it, the channel would never wake it again.
+            self._turn.wait_for(lambda: not self._reading, LAST_MOMENT)
         self._channel.close()
 
     def close(self) -> None:
