@@ -22,7 +22,7 @@ from helpers.paths import project_root
 from helpers.runner import Build, Shop, judge, open_shop, run
 from helpers.runner.console import Console
 from helpers.runner.explain import explained
-from helpers.runner.work import Task
+from helpers.runner.task import Task
 
 PLAN = "params/nghe-an-2024.yaml"
 

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers.runner import Build, Job, Limits, Result, Shop, open_shop, run
 from helpers.runner.console import Console
-from helpers.runner.work import variables
+from helpers.runner.surroundings import variables
 
 PARAMETERS = 'district = "Vinh"\nyear: int = 2024\nrate: float = 1.5\nnote: str | None = None'
 

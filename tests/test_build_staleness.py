@@ -381,7 +381,7 @@ REFUSED = {
             ),
         ),
         MOVES,
-        "tên không ghi thẳng trong ô: poverty_rates",
+        "công bố bảng “poverty_rates” mà tên không ghi thẳng trong ô",
     ),
     "a table declared and never published": (
         cell("06-capital-register", 'publish("balances"', lambda text: f"if False:\n    {text}"),

@@ -27,7 +27,7 @@ from helpers.paths import ROOT_VARIABLE
 from helpers.runner import Build, Limits, Result, open_shop
 from helpers.runner.cluster import ClusterUnfit, ClusterUnreachable, cargo, executor, station
 from helpers.runner.copies import copy_project
-from helpers.runner.work import Done, Task
+from helpers.runner.task import Done, Task
 from helpers.runner.work import run as do
 
 ROOT = Path(__file__).parents[1]

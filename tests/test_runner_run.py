@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,33 @@ def test_every_kind_of_failure_is_told_and_spares_the_good_reports(root: Path) -
     assert good.code == 0
     assert not failed.exists()
     assert seen(root) == ["thu"]
+
+
+def test_another_notebooks_table_is_never_written_over(root: Path) -> None:
+    """A table under a computed name stops the cell before it touches what another published."""
+    name = "('v' + 'on.csv')"
+    overwriting = publishing("von", "key,total\nDA5,7\n").replace("'von.csv'", name)
+    good = _good_build(root)
+    thief = job(write_notebook(root, "trom", overwriting), reads=("von",))
+    result, said = run_quietly(toy(root, *good.jobs, thief, environment=good.environment))
+    assert result.code == 1
+    assert "công bố bảng “von” mà tên không ghi thẳng trong ô" in said, said
+    made = root / "reports" / ".thu.work" / "reports" / "tables" / "von.csv"
+    assert made.read_text(encoding="utf-8") == "key,total\nDA5,100000\n"
+
+
+def test_a_document_that_is_not_asked_for_any_more_goes(root: Path) -> None:
+    """With one format less, its old file is no part of the reports, and nothing runs again."""
+    build = _good_build(root)
+    run_quietly(build)
+    (build.target / "districts" / "6.md").rename(root / "bản cũ.md")
+    run_quietly(build)
+    fewer = tuple(replace(one, renders=one.renders[:1]) for one in build.jobs)
+    write_notebook(root, "phan-tich", "# ghi chú", publishing("von", "key,total\nDA5,100000\n"))
+    result, _ = run_quietly(replace(build, jobs=fewer))
+    assert result.made == ("Bản phan-tich",)
+    assert (build.target / "districts" / "6.html").is_file()
+    assert not list(build.target.rglob("*.md"))
 
 
 def test_a_document_that_cannot_be_rendered_fails_its_job(root: Path) -> None:

@@ -59,4 +59,4 @@ class NotPublished(HelpersError):
 
 
 class NotDeclared(HelpersError):
-    """A brief reads a table that it does not name among those that it reads."""
+    """A notebook reads or publishes a table that it does not declare."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from helpers.runner.build import run
 from helpers.runner.manifest import staleness
 from helpers.runner.model import OUTPUT_VARIABLE, Build, Failure, Job, Limits, Result
-from helpers.runner.shop import Shop, open_shop
+from helpers.runner.opening import open_shop
+from helpers.runner.shop import Shop
 
 __all__ = [
     "OUTPUT_VARIABLE",

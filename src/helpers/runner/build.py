@@ -7,7 +7,7 @@ import json
 import shutil
 import time
 import traceback
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,10 +20,12 @@ from helpers.runner.console import Console, seconds
 from helpers.runner.executor import WorkerDied
 from helpers.runner.judge import judge, shortened
 from helpers.runner.model import OUTPUT_VARIABLE, Build, Failure, Job, Limits, Result
+from helpers.runner.outcome import tell_changes, tell_failures
 from helpers.runner.records import Facts, Record, Tables, published_records, record_of
 from helpers.runner.shop import Shop
 from helpers.runner.stopping import stoppable
-from helpers.runner.work import Done, Task, variables
+from helpers.runner.surroundings import variables
+from helpers.runner.task import Done, Task
 from helpers.runner.work import run as do
 
 __all__ = ["run", "touched"]
@@ -266,68 +268,6 @@ def _finished(under_way: _Run) -> None:
         under_way.failures[label] = Failure(label, "bước cuối", what, todo, details=details)
 
 
-def _alike(failures: Sequence[Failure]) -> list[list[Failure]]:
-    """Return the failures in groups that stand in the same cell of the same notebook."""
-    groups: dict[tuple[str, int | None], list[Failure]] = {}
-    for failure in failures:
-        groups.setdefault((failure.notebook, failure.cell), []).append(failure)
-    return list(groups.values())
-
-
-def _report_failures(under_way: _Run) -> tuple[Failure, ...]:
-    """Keep the failed runs beside the last good reports, and say what failed and why."""
-    build, console = under_way.build, under_way.console
-    folder = build.target / publish.FAILED
-    with contextlib.suppress(OSError):  # a full disk must not hide what failed
-        shutil.rmtree(folder, ignore_errors=True)
-        if (under_way.shed / BROKEN).is_dir():
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(under_way.shed / BROKEN, folder)
-    failures = []
-    order = [job.name for job in build.jobs]
-    for name, failure in sorted(
-        under_way.failures.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else 0
-    ):
-        log = folder / f"{name}.log"
-        if not log.is_file():
-            with contextlib.suppress(OSError):
-                log.parent.mkdir(parents=True, exist_ok=True)
-                log.write_text(f"{failure}\n\n{failure.details}\n", encoding="utf-8")
-        failures.append(replace(failure, log=relative(log) if log.is_file() else ""))
-    console.say()
-    console.say(f"Có {len(failures)} sổ tính chạy hỏng:", "bad")
-    for same in _alike(failures):
-        console.say(f"- {same[0]}")
-        if same[0].log:
-            console.say(f"  Chi tiết: {same[0].log}")
-        if len(same) > 1:
-            others = shortened([failure.label for failure in same[1:]])
-            console.say(f"  Cùng chỗ này còn hỏng {len(same) - 1} lần chạy khác: {others}")
-    if under_way.skipped:
-        names = shortened([job.label for job in under_way.skipped])
-        console.say(f"Bỏ qua {len(under_way.skipped)} sổ tính cần kết quả của sổ hỏng: {names}")
-    if under_way.made:
-        console.say(f"{len(under_way.made)} sổ tính đã chạy xong sẽ được dùng lại ở lần chạy sau.")
-    if under_way.before:
-        console.say(f"Các báo cáo tốt gần nhất trong {relative(build.target)} được giữ nguyên.")
-    return tuple(failures)
-
-
-def _say_changes(
-    build: Build, found: tuple[changes.Change, ...], briefs: list[str], console: Console
-) -> None:
-    if found:
-        tables = len({change.table for change in found})
-        console.say(f"So với lần trước: {len(found)} giá trị đổi, trong {tables} bảng:")
-        for line in changes.summary(found):
-            console.say(f"  {line}")
-        console.say(f"  Danh sách đầy đủ: {relative(build.target / publish.CHANGES)}")
-    if briefs:
-        console.say(f"Có {len(briefs)} bản tóm tắt đổi nội dung: {shortened(briefs)}")
-    if not found and not briefs:
-        console.say("So với lần trước: không bảng nào và bản tóm tắt nào đổi nội dung.")
-
-
 def touched(inputs: Iterable[Path]) -> dict[Path, int]:
     """Return when each input was last written, or changed in any other way; 0 for a missing one."""
     found = dict.fromkeys(inputs, 0)
@@ -376,7 +316,7 @@ def _put_in_place(under_way: _Run) -> Result:
     if under_way.kept:
         console.say(f"Giữ nguyên {len(under_way.kept)} sổ tính không có gì thay đổi.")
     if before:
-        _say_changes(build, found, briefs, console)
+        tell_changes(build, found, briefs, console)
     if kept:
         console.say(f"Giữ lại {len(kept)} tệp của bạn trong thư mục báo cáo: {shortened(kept)}")
     return Result(
@@ -501,7 +441,20 @@ def _through(under_way: _Run) -> Result:
         failure = Failure(label, "kiểm tra cuối", what, "lưu xong các tệp rồi chạy lại make")
         under_way.failures[label] = failure
     if under_way.failures:
-        failures = _report_failures(under_way)
-        skipped = tuple(job.label for job in under_way.skipped)
-        return Result(1, failures, skipped, tuple(under_way.made), tuple(under_way.kept))
+        return _failed(under_way)
     return _put_in_place(under_way)
+
+
+def _failed(under_way: _Run) -> Result:
+    """Say what failed, what was left out because of it, and what is as good as before."""
+    build, console = under_way.build, under_way.console
+    failures = tell_failures(build, under_way.failures, under_way.shed / BROKEN, console)
+    skipped = tuple(job.label for job in under_way.skipped)
+    if skipped:
+        names = shortened(skipped)
+        console.say(f"Bỏ qua {len(skipped)} sổ tính cần kết quả của sổ hỏng: {names}")
+    if under_way.made:
+        console.say(f"{len(under_way.made)} sổ tính đã chạy xong sẽ được dùng lại ở lần chạy sau.")
+    if under_way.before:
+        console.say(f"Các báo cáo tốt gần nhất trong {relative(build.target)} được giữ nguyên.")
+    return Result(1, failures, skipped, tuple(under_way.made), tuple(under_way.kept))

@@ -13,7 +13,7 @@ from helpers.paths import project_root
 from helpers.runner.code import imports_of
 from helpers.runner.parameters import TAG
 
-__all__ = ["Declared", "declared"]
+__all__ = ["Declared", "declared", "table_calls"]
 
 PUBLISH = "publish"
 READ = ("published", "table")
@@ -67,17 +67,24 @@ def _file_named(text: str, notebook: Path) -> list[Path]:
     return [path for path in found if path.is_relative_to(root) and path.is_file()][:1]
 
 
+def table_calls(tree: ast.AST) -> Iterator[tuple[bool, str, ast.Call]]:
+    """Yield the calls that publish or read a table by its plain name.
+
+    Each comes with whether it publishes, and the name.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args and _text(node.args[0]):
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if called == PUBLISH or called in READ:
+                yield called == PUBLISH, _text(node.args[0]), node
+
+
 def _tables(tree: ast.AST) -> Iterator[tuple[bool, str]]:
     """Yield the tables that a cell names, each with whether it is published."""
+    yield from ((publishes, name) for publishes, name, _ in table_calls(tree))
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        if node.args and (called == PUBLISH or called in READ) and _text(node.args[0]):
-            yield called == PUBLISH, _text(node.args[0])
-        for keyword in node.keywords:
-            if keyword.arg == LISTED:
-                yield from ((False, name) for name in _text(keyword.value).split())
+        if isinstance(node, ast.keyword) and node.arg == LISTED:
+            yield from ((False, name) for name in _text(node.value).split())
 
 
 def declared(notebook: Path) -> Declared:

@@ -26,11 +26,12 @@ from helpers.runner.failures import RunFailed
 from helpers.runner.kernels import KERNEL_NAME, Kernels
 from helpers.runner.model import OUTPUT_VARIABLE, Job
 from helpers.runner.records import canonical
+from helpers.runner.task import Task
 from helpers.runner.warm.engine import WarmEngine
 from helpers.runner.warm.manager import WarmKernels
 from helpers.runner.warm.shared import shared
 from helpers.runner.warm.start import Start
-from helpers.runner.work import Task
+from helpers.runner.watch import ANNOUNCED_VARIABLE
 
 __all__ = ["Ran", "execute", "prepare"]
 
@@ -204,7 +205,7 @@ def _kernels(task: Task, scratch: Path) -> WarmKernels | Kernels:
     if task.stock:
         return Kernels(scratch, {"PYTHONHASHSEED": "0", **own})
     start = Start(
-        environment={**os.environ, **own},
+        environment={**os.environ, **own, ANNOUNCED_VARIABLE: " ".join(task.job.publishes)},
         arguments=("--HistoryManager.enabled=False",),
         memory=task.limits.memory,
         before=(f"{WATCH}:begin",),

@@ -14,9 +14,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
+from helpers.runner.task import Task
 from helpers.runner.warm.channel import Channel, Closed
 from helpers.runner.warm.template import NotWarm, Template
-from helpers.runner.work import Task
 
 __all__ = ["LocalExecutor", "WorkerDied", "cores", "free_memory", "serve", "workers_for"]
 

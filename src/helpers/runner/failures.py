@@ -102,8 +102,6 @@ def _what(failed: RunFailed, limits: Limits) -> str:
             return f"không xuất được {text}"
         case "undeclared":
             return f"sổ tính đọc những gì nó không khai báo: {text}"
-        case "unannounced":
-            return f"sổ tính công bố bảng mà tên không ghi thẳng trong ô: {text}"
         case "unpublished":
             return f"sổ tính chạy xong mà không công bố: {text}"
         case _:
@@ -123,8 +121,6 @@ def _todo(failed: RunFailed, notebook: str, limits: Limits) -> str:
                 "bảng: thêm tên vào danh sách reads của ô open_brief; "
                 "tệp: ghi thẳng đường dẫn (một chuỗi chữ) trong ô đọc tệp"
             )
-        case "unannounced":
-            return 'ghi thẳng tên bảng trong ô: desk.publish("ten_bang", …)'
         case "unpublished":
             return f"xem các ô publish trong {notebook} có được chạy không"
     if failed.name in OWN_ERRORS:

@@ -54,7 +54,8 @@ def judge(
         before: The digests of all inputs at the last publication, to name what has changed.
     """
     reason = ""
-    for record, folder in candidates:
+    for earlier, folder in candidates:
+        record = earlier.asked_for(job)
         reasons = list(facts.reasons(job, record, before))
         reasons += facts.table_reasons(record, tables) if not reasons else []
         stale = facts.stale_renders(job, record, before) if not reasons else {}

@@ -64,10 +64,20 @@ class Record:
         self, exporters: Mapping[str, str], outputs: Mapping[str, Mapping[str, Any]]
     ) -> Record:
         """Return the record after documents were rendered anew from the same run."""
-        shown = str(self.outputs[f"notebooks/{self.name}.ipynb"]["sha256"])
+        shown = str(self.outputs[executed(self.name)]["sha256"])
         renders = {place: [digest, shown] for place, digest in exporters.items()}
         made = {place: dict(facts) for place, facts in outputs.items()}
         return replace(self, renders=self.renders | renders, outputs=self.outputs | made)
+
+    def asked_for(self, job: Job) -> Record:
+        """Return the record without documents that the job does not render any more."""
+        wanted = {place for _, place in job.renders}
+        gone = self.renders.keys() - wanted
+        return replace(
+            self,
+            renders={place: made for place, made in self.renders.items() if place not in gone},
+            outputs={place: made for place, made in self.outputs.items() if place not in gone},
+        )
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Record | None:
@@ -76,6 +86,11 @@ class Record:
             return cls(**value)
         except TypeError:
             return None
+
+
+def executed(name: str) -> str:
+    """Return the place of a job's executed notebook among the reports, by the job's name."""
+    return f"notebooks/{name}.ipynb"
 
 
 def _sha(value: Any) -> str:
@@ -241,11 +256,6 @@ class Facts:
         return found
 
 
-def executed(job: Job) -> str:
-    """Return the place of a job's executed notebook among the reports."""
-    return f"notebooks/{job.name}.ipynb"
-
-
 def record_of(
     job: Job,
     facts: Facts,
@@ -254,7 +264,7 @@ def record_of(
     outputs: Mapping[str, Mapping[str, Any]],
 ) -> Record:
     """Return the record of a run that has just ended well."""
-    shown = str(outputs[executed(job)]["sha256"])
+    shown = str(outputs[executed(job.name)]["sha256"])
     # What the job can reach anyway is in its digests already, and stands there as a whole.
     own = {relative(path) for path in (*job.code, *facts.build.common, job.notebook)}
     read = dict.fromkeys([*told["files"], *map(relative, job.named)])

@@ -1,23 +1,21 @@
-"""Where the work of a build is done: warm workers here, papermill's own way, or a cluster."""
+"""Where the work of a build is done: in warm workers, or in papermill's own way."""
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 import signal
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from importlib import import_module
 from typing import Any
 
-from helpers.runner.executor import LocalExecutor, cores, free_memory, workers_for
+from helpers.runner.executor import LocalExecutor
+from helpers.runner.surroundings import environment
 from helpers.runner.warm.template import NotWarm, Template
 
-__all__ = ["Shop", "environment", "open_shop"]
+__all__ = ["SLOWLY", "Shop"]
 
-HASH_SEED = "PYTHONHASHSEED"
 SLOWLY = "Chạy từng sổ tính theo cách gốc của papermill, chậm hơn: {}."
 
 
@@ -106,58 +104,7 @@ class Shop:
             template.close()
 
 
-def environment() -> dict[str, str]:
-    """Return the variables of every process that runs notebooks: sets have one order in all."""
-    seed = os.environ.get(HASH_SEED, "random")
-    return {**os.environ, HASH_SEED: "0" if seed == "random" else seed}
-
-
 def _start_plainly(variables: Mapping[str, str]) -> None:
     """Be a worker without a template: Ctrl-C is for the one who gave the work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(variables)
-
-
-@contextlib.contextmanager
-def open_shop(
-    preload: Sequence[str] = (),
-    *,
-    documents: Sequence[str] = (),
-    cluster: str = "",
-    workers: int | None = None,
-    stock: bool = False,
-    say: Callable[[str], None] = print,
-) -> Iterator[Shop]:
-    """Open where notebooks are run, and close it with everything that runs there.
-
-    Args:
-        preload: Modules that the template imports once.
-        documents: Those of a second template, for jobs with documents to render: two import at
-            the same time what one would import one after the other. None where it is empty.
-        cluster: Address of a Dask cluster ("tcp://host:8786"); this machine where empty.
-        workers: Notebooks run side by side; as many as cores and memory allow where not given.
-        stock: Whether to run as papermill does without a template.
-        say: Where to say that it cannot be done as it was meant.
-    """
-    if cluster:
-        from helpers.runner.cluster import ClusterShop, open_cluster
-
-        with open_cluster(cluster, [*preload, *documents]) as executor:
-            yield ClusterShop(executor)
-        return
-    count = workers or workers_for(cores(), free_memory())
-    with tempfile.TemporaryFile() as log:
-        templates = []
-        if not stock:
-            try:
-                for modules in (preload, documents)[: 2 if documents else 1]:
-                    templates.append(Template(modules, environment(), log))
-            except NotWarm as reason:
-                say(SLOWLY.format(reason))
-        shop = Shop(templates=templates, workers=count, say=say)
-        try:
-            yield shop
-        except BaseException:
-            shop.stop()
-            raise
-        shop.close()

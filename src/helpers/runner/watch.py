@@ -14,15 +14,23 @@ from pathlib import Path
 from typing import Any
 
 from helpers import reads
+from helpers.errors import NotDeclared
 from helpers.paths import project_root
 from helpers.runner.model import OUTPUT_VARIABLE, TABLES
 
-__all__ = ["begin", "told"]
+__all__ = ["ANNOUNCED_VARIABLE", "begin", "told"]
+
+ANNOUNCED_VARIABLE = "HELPERS_ANNOUNCED"
+"""Environment variable with the names of the tables that a notebook says it publishes."""
 
 _opened: dict[str, None] = {}
 """Files that were opened to be read, and folders whose content was asked for."""
 
 _written: dict[str, None] = {}
+_announced: dict[str, None] = {}
+_announced_in = ""
+"""The tables that this notebook says it publishes, and the folder where tables stand."""
+
 _NOT_OURS = {".git", ".ipynb_checkpoints", ".venv", "__pycache__"}
 _WRITES = os.O_WRONLY | os.O_RDWR
 
@@ -39,15 +47,32 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     if not isinstance(path, str):
         return
     writes = any(letter in mode for letter in "wax+") if mode else bool(flags & _WRITES)
+    if writes:
+        _refuse_unannounced(path)
     if writes or not reads.silent():
         (_written if writes else _opened)[os.path.abspath(path)] = None  # noqa: PTH100  # runs at every opening
+
+
+def _refuse_unannounced(path: str) -> None:
+    """Stop a notebook that would write a table which it does not announce: it may be another's."""
+    folder, name = os.path.split(os.path.abspath(path))  # noqa: PTH100  # runs at every opening
+    table = name.split(".")[0]
+    if folder == _announced_in and table not in _announced:
+        raise NotDeclared(
+            f"Sổ tính công bố bảng “{table}” mà tên không ghi thẳng trong ô: "
+            f'viết desk.publish("{table}", …).'
+        )
 
 
 def begin() -> None:
     """Watch from now on what this process opens."""
     reads.forget()
+    global _announced_in
     _opened.clear()
     _written.clear()
+    _announced.clear()
+    _announced.update(dict.fromkeys(os.environ.get(ANNOUNCED_VARIABLE, "").split()))
+    _announced_in = str(Path(os.environ[OUTPUT_VARIABLE]).resolve() / TABLES)
     sys.addaudithook(_hook)
 
 
@@ -71,7 +96,7 @@ def _place(path: str, output: Path, root: Path) -> tuple[str, str] | None:
 
 
 def told() -> Mapping[str, Any]:
-    """Return the files and tables that were read, and the tables that were written.
+    """Return the files and the tables that were read.
 
     Of a table (and of a file) come the parts that were noted: columns and the values by which rows
     were chosen, both empty for the whole. What was opened without any note counts as a whole.
@@ -89,6 +114,4 @@ def told() -> Mapping[str, Any]:
         place = _place(path, output, root)
         if place and path not in _written:
             found[place[0]].setdefault(place[1], [[[], []]])
-    places = [_place(path, output, root) for path in _written]
-    made = sorted(place[1] for place in places if place and place[0] == "table")
-    return {"files": found["file"], "tables": found["table"], "written": made}
+    return {"files": found["file"], "tables": found["table"]}

@@ -2,74 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from helpers.paths import ROOT_VARIABLE, relative
 from helpers.runner.manifest import measured
-from helpers.runner.model import OUTPUT_VARIABLE, TABLES, Failure, Job, Limits
+from helpers.runner.model import OUTPUT_VARIABLE, TABLES, Failure, Job
+from helpers.runner.records import executed
+from helpers.runner.surroundings import variables
+from helpers.runner.task import Done, Task
 
-__all__ = ["Done", "Task", "run"]
-
-
-@dataclass(frozen=True)
-class Task:
-    """One job to be done, and where."""
-
-    job: Job
-    folder: Path
-    """The folder of the reports that are being made."""
-    broken: Path
-    """Where a run that failed is kept."""
-    root: Path
-    """The project's folder."""
-    renders: tuple[tuple[str, str], ...]
-    """The documents to render."""
-    execute: bool = True
-    """Whether to run the notebook; else the documents are made from its last run."""
-    environment: Mapping[str, str] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)
-    common: tuple[Path, ...] = ()
-    """Files that any notebook may read."""
-    stock: bool = False
-    """Whether papermill's own way of running is to be used."""
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a job ended."""
-
-    failure: Failure | None = None
-    source: str = ""
-    """Digest of the notebook as it was read for this run."""
-    told: Mapping[str, Any] = field(default_factory=dict)
-    """What its process told of the files that it read and wrote."""
-    outputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Digest and size of each file that it made."""
-    seconds: float = 0.0
-    processor: float = 0.0
-    memory: int = 0
-    """The most bytes that the notebook's process held at once."""
-
-
-@contextmanager
-def variables(wanted: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables for a time."""
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+__all__ = ["run"]
 
 
 def run(task: Task) -> Done:
@@ -105,7 +51,7 @@ def _done(task: Task, start: float) -> Done:
     from helpers.runner.render import render
 
     job, folder = task.job, task.folder
-    place = f"notebooks/{job.name}.ipynb"
+    place = executed(job.name)
     told: Mapping[str, Any] = {}
     source, processor, memory = "", 0.0, 0
     if task.execute:
@@ -142,7 +88,7 @@ def _clear(folder: Path, job: Job) -> None:
     """Take away what an earlier run of the job has left in the folder."""
     for place in _published(job):
         (folder / place).unlink(missing_ok=True)
-    (folder / f"notebooks/{job.name}.ipynb").unlink(missing_ok=True)
+    (folder / executed(job.name)).unlink(missing_ok=True)
 
 
 def _everything(job: Job) -> Mapping[str, Any]:
@@ -174,10 +120,6 @@ def _check(task: Task, notebook: Any, told: Mapping[str, Any]) -> None:
         names = dict.fromkeys(name.split(".")[0] for name in unread)
         found = [*files, *(f"bảng “{name}”" for name in names)]
         raise RunFailed("undeclared", notebook, None, "", ", ".join(found))
-    written = {Path(place).name.split(".")[0] for place in told.get("written", ())}
-    extra = sorted(written - set(job.publishes))
-    if extra:
-        raise RunFailed("unannounced", notebook, None, "", ", ".join(extra))
     missing = [
         name for name in job.publishes if not (task.folder / TABLES / f"{name}.csv").is_file()
     ]

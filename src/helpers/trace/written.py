@@ -16,6 +16,7 @@ from typing import Any
 
 import helpers
 from helpers.brief.reader import Brief
+from helpers.runner.declared import table_calls
 
 __all__ = ["Made", "published_by", "tables_behind"]
 
@@ -33,14 +34,9 @@ def _parsed(source: str) -> ast.Module:
         return ast.Module([], [])
 
 
-def _named_tables(tree: ast.AST, method: str = "table") -> Iterator[tuple[str, ast.Call]]:
-    """Yield the names in calls like `brief.table("flows")`, with their calls."""
-    for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
-            continue
-        first = node.args[0]
-        if node.func.attr == method and isinstance(first, ast.Constant):
-            yield str(first.value), node
+def _read(tree: ast.AST) -> set[str]:
+    """Return the tables that are read by calls like `brief.table("flows")`."""
+    return {name for publishes, name, _ in table_calls(tree) if not publishes}
 
 
 def _meant(node: ast.AST, names: Mapping[str, Any]) -> Any:
@@ -75,14 +71,14 @@ def tables_behind(source: str) -> tuple[str, ...]:
     """Return the tables that a brief's cell may read, in the order of their names."""
     face = {name: getattr(helpers, name) for name in helpers.__all__ if name in source}
     tree = _parsed(source)
-    found = {name for name, _ in _named_tables(tree)}
+    found = _read(tree)
     waiting, seen = list(_called(tree, face)), set()
     while waiting:
         function = waiting.pop()
         if function in seen:
             continue
         seen.add(function)
-        found |= {name for name, _ in _named_tables(_code(function))}
+        found |= _read(_code(function))
         waiting += _called(_code(function), function.__globals__)
     return tuple(sorted(found))
 
@@ -108,7 +104,7 @@ def published_by(sources: Iterable[str]) -> Made:
     made: dict[str, frozenset[str]] = {}
 
     def rests_on(expression: ast.AST) -> frozenset[str]:
-        direct = {name for name, _ in _named_tables(expression)}
+        direct = _read(expression)
         names = (node.id for node in ast.walk(expression) if isinstance(node, ast.Name))
         return frozenset(direct).union(*(known.get(name, frozenset()) for name in names))
 
@@ -116,6 +112,8 @@ def published_by(sources: Iterable[str]) -> Made:
         for statement in _parsed(source).body:
             for name, value in _assigned(statement):
                 known[name] = rests_on(value)
-            for name, call in _named_tables(statement, "publish"):
+            for publishes, name, call in table_calls(statement):
+                if not publishes:
+                    continue
                 made[name] = frozenset().union(*map(rests_on, call.args[1:])) - {name}
     return made

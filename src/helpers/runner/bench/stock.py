@@ -128,7 +128,7 @@ class _Bench:
     def __call__(self, job: Job) -> None:
         """Run a job's notebook, and make its documents."""
         variables = variables_there(self.root, {OUTPUT_VARIABLE: str(self.output)})
-        ran = self.output / executed(job)
+        ran = self.output / executed(job.name)
         ran.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
             given = Path(scratch) / "parameters.yaml"

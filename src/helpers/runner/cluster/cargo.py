@@ -20,7 +20,7 @@ from helpers.paths import project_root, relative
 from helpers.runner.manifest import digest
 from helpers.runner.model import TABLES
 from helpers.runner.records import executed
-from helpers.runner.work import Done, Task
+from helpers.runner.task import Done, Task
 
 __all__ = [
     "PROJECT",
@@ -173,7 +173,7 @@ def needs(task: Task, *, whole: bool = False) -> dict[str, Path]:
         named = [f"{name}{end}" for name in task.job.reads for end in (".csv", ".meta.yml")]
         found = [tables / name for name in named if (tables / name).is_file()]
     if not task.execute:
-        found.append(task.folder / executed(task.job))
+        found.append(task.folder / executed(task.job.name))
     return {path.relative_to(task.folder).as_posix(): path for path in found}
 
 

@@ -23,9 +23,10 @@ from helpers.runner.cluster import cargo, station
 from helpers.runner.cluster.cargo import Absent, Answer, Lacking, Parcel, Snapshot
 from helpers.runner.judge import some
 from helpers.runner.model import Failure
-from helpers.runner.shop import HASH_SEED, Shop, environment
+from helpers.runner.shop import Shop
+from helpers.runner.surroundings import HASH_SEED, environment
+from helpers.runner.task import Done, Task
 from helpers.runner.warm.template import NotWarm
-from helpers.runner.work import Done, Task
 
 if TYPE_CHECKING:
     import distributed

@@ -32,7 +32,7 @@ from helpers.runner.cluster import cargo
 from helpers.runner.cluster.cargo import PROJECT, Absent, Answer, Lacking, Parcel
 from helpers.runner.executor import LocalExecutor
 from helpers.runner.model import TABLES
-from helpers.runner.shop import HASH_SEED
+from helpers.runner.surroundings import HASH_SEED
 from helpers.runner.warm.template import NotWarm, Template
 
 __all__ = ["begin", "end", "facts", "keep", "lacking", "packages", "warm", "work"]

@@ -30,8 +30,8 @@ from traitlets import Any as AnyValue
 from traitlets import Type
 
 from helpers.runner.warm.channel import Channel, Closed, decoded, encoded
+from helpers.runner.warm.server import set_by_imports
 from helpers.runner.warm.start import IOPUB, READY, SHELL, TOLD, Start
-from helpers.runner.warm.template import set_by_imports
 
 __all__ = ["main"]
 
