@@ -109,9 +109,10 @@ def cheapest(worth: FloatArray, room: FloatArray, ties: Any, *, whole: bool) -> 
     The answer is that of `scipy.optimize.milp`, which takes three times as long for it: on such
     small programmes it spends more on checking and translating than HiGHS does on solving.
     """
-    from scipy.optimize._highspy import _core as highs
+    import highspy
 
-    options, solver = highs.HighsOptions(), highs._Highs()
+    highs: Any = highspy  # its package tells no types
+    options, solver = highs.HighsOptions(), highs.Highs()
     options.log_to_console, options.mip_rel_gap = False, 0.0
     # Presolving costs more than such small programmes do.
     options.presolve = "on" if whole else "off"
