@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from warm_samples import FIGURES, STOCK, TEXT, WARM, normal, ready, run
+from warm_samples import FIGURES, PREPARED, STOCK, TEXT, WARM, normal, prepared, ready, run
 
 pytestmark = pytest.mark.slow
 
 GROUPS = {"text": TEXT, "figures": FIGURES}
 PRELOADED = {"text": "", "figures": "numpy,pandas,matplotlib.pyplot"}
 ENGINES = (STOCK, WARM)
+WAYS = (*ENGINES, PREPARED)
+KEPT_IN_NO_FILE = "history magic"
+"""The cell that asks for the history, which a kernel that is prepared does not keep."""
 FORMATS = ("image/png", "image/svg+xml")
 
 
@@ -29,13 +32,15 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Any]:
     ran = {}
     for group, cells in GROUPS.items():
         with ready(WARM_PRELOAD=PRELOADED[group], SOURCE_DATE_EPOCH="0"):
-            for name in ENGINES:
+            for name in WAYS:
                 folder = tmp_path_factory.mktemp(f"{group}-{name}", numbered=False)
-                given = {
+                given: dict[str, Any] = {
                     "parameters": {"nơi": "Kỳ Sơn", "số": 3},
                     "report_mode": group == "figures",
                 }
-                ran[group, name] = run(cells, name, folder, **given)
+                if name == PREPARED:
+                    given |= prepared(tmp_path_factory.mktemp("ipython"))
+                ran[group, name] = run(cells, WARM if name == PREPARED else name, folder, **given)
     return ran
 
 
@@ -49,14 +54,16 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Any]:
 )
 def test_a_cell_gives_the_same(ran: dict[tuple[str, str], Any], group: str, place: int) -> None:
     """Outputs in their order, metadata, execution count and all else of a cell are equal."""
-    stock, warm = (
+    stock, warm, prepared = (
         next(cell for cell in ran[group, name].cells if cell.get("id") == f"c{place}")
-        for name in ENGINES
+        for name in WAYS
     )
-    for cell in (stock, warm):
+    for cell in (stock, warm, prepared):
         cell.metadata.get("papermill", {}).clear()  # times
         cell.metadata.pop("execution", None)
     assert normal(warm) == normal(stock)
+    if GROUPS[group][place].name != KEPT_IN_NO_FILE:
+        assert normal(prepared) == normal(stock)
 
 
 @pytest.mark.parametrize("group", GROUPS)

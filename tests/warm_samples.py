@@ -17,8 +17,11 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG, execute_notebook
 
 from helpers.runner.warm import shared as sharing
+from helpers.runner.warm.manager import WarmKernels
+from helpers.runner.warm.prepared import ARGUMENTS
+from helpers.runner.warm.start import Start
 
-STOCK, WARM = "nbclient", "warm"
+STOCK, WARM, PREPARED = "nbclient", "warm", "prepared"
 FAILS = "raises-exception"
 
 DIFFERS: tuple[tuple[str, str, str], ...] = (
@@ -111,6 +114,15 @@ def run(cells: Sequence[Cell | str], engine_name: str, folder: Path, **given: An
     ran = seen[0]
     ran.cells = [one for one in ran.cells if ERROR_MARKER_TAG not in one.metadata.get("tags", [])]
     return ran
+
+
+def prepared(folder: Path) -> dict[str, Any]:
+    """Return what has a run take over the kernel that its template has prepared."""
+    environment = {**os.environ, "IPYTHONDIR": str(folder / ".none")}
+    kernels = WarmKernels(
+        sharing.shared(environment), Start(environment=environment, arguments=ARGUMENTS)
+    )
+    return {"kernel_manager_class": kernels.manager_class()}
 
 
 @contextlib.contextmanager
@@ -235,7 +247,7 @@ TEXT = (
         "    metadata={'version': '2.1.0'}, comm_id='w2')",
         "parent = get_ipython().kernel.get_parent('shell')['header']['msg_id']",
         "out.send({'method': 'update', 'state': {'msg_id': parent}, 'buffer_paths': []})",
-        "print('vào trong')",
+        "print('vào trong', flush=True)",
         "out.send({'method': 'update', 'state': {'msg_id': ''}, 'buffer_paths': []})",
         "print('ra ngoài')",
     ),
@@ -421,7 +433,7 @@ TEXT = (
         "type(get_ipython()), get_ipython().kernel.implementation, isinstance(get_ipython().kernel, __import__('ipykernel').ipkernel.IPythonKernel)",
     ),
     cell("path", "sys.path"),
-    cell("environment", "sorted(os.environ)"),
+    cell("environment", "sorted(os.environ.keys() - {'IPYTHONDIR'})"),
     cell(
         "streams",
         "sys.stdout.fileno() > 2, sys.stdout.encoding, sys.stdout.isatty(), sys.__stdout__.fileno(), type(sys.stdout)",

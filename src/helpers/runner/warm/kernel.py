@@ -23,11 +23,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import zmq
-from ipykernel import debugger, ipkernel, kernelapp
-from ipykernel.iostream import IOPubThread
+from ipykernel import debugger, iostream, ipkernel, kernelapp
 from ipykernel.kernelbase import Kernel
 from traitlets import Any as AnyValue
-from traitlets import Type
+from traitlets import DottedObjectName, Type
 
 from helpers.runner.warm.channel import Channel, Closed, decoded, encoded
 from helpers.runner.warm.server import set_by_imports
@@ -62,6 +61,43 @@ class _Socket:
         """The pipe closes with the process."""
 
 
+class IOPubThread(iostream.IOPubThread):
+    """Sends from the thread that has something to send; the own one only keeps the time.
+
+    A pipe may be written to from anywhere. To hand each message over costs a third of what a cell
+    does besides its work.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        """Have one thread send at a time."""
+        self.sending = threading.RLock()
+        super().__init__(*arguments, **named)
+
+    def send_multipart(self, *arguments: Any, **named: Any) -> None:
+        """Send a message."""
+        with self._turn():
+            self._really_send(*arguments, **named)
+
+    def _turn(self) -> contextlib.AbstractContextManager[object]:
+        """Return what to hold while sending; nothing in a process that a notebook has forked."""
+        return self.sending if self._is_master_process() else contextlib.nullcontext()
+
+
+class OutStream(iostream.OutStream):
+    """A stream whose text is sent by whoever flushes it, in the order in which it was written."""
+
+    __module__ = iostream.__name__  # notebooks may show it
+
+    def flush(self) -> None:
+        """Send what was written."""
+        self._flush()
+
+    def _flush(self) -> None:
+        # One at a time: what another thread has taken to send must go before what follows.
+        with self.pub_thread._turn() if self.pub_thread else contextlib.nullcontext():
+            super()._flush()
+
+
 class IPythonKernel(ipkernel.IPythonKernel):
     """IPython's kernel with a pipe in the place of its sockets."""
 
@@ -69,6 +105,8 @@ class IPythonKernel(ipkernel.IPythonKernel):
     shell_channel_thread = AnyValue()
     _supports_kernel_subshells = False
     tell = ""
+    _execute_sleep = 0
+    """Seconds after each cell for outputs that come another way: here is but one."""
 
     def start(self) -> None:
         """Be ready for requests, without a debugger's channel."""
@@ -91,6 +129,7 @@ class IPKernelApp(kernelapp.IPKernelApp):
     """ipykernel's start, without what belongs to sockets and files of connections."""
 
     kernel_class = Type(IPythonKernel, klass=IPythonKernel)
+    outstream_class = DottedObjectName("helpers.runner.warm.kernel.OutStream").tag(config=True)
 
     channel: Channel
 
@@ -190,6 +229,18 @@ async def _answer(kernel: Any, channel: Channel) -> None:
         await kernel.shell_main(None, [zmq.Frame(part) for part in frames])
 
 
+def _application(channel: Channel, start: Start) -> IPKernelApp:
+    """Return the application of this process's kernel: the prepared one, else one started now."""
+    from helpers.runner.warm.prepared import take_over
+
+    if (found := take_over(channel, start)) is not None:
+        return found
+    application = IPKernelApp.instance()
+    application.channel = channel
+    application.initialize(list(start.arguments))
+    return application
+
+
 def main(channel: Channel, start: Start) -> int:
     """Run a kernel until the pipe closes."""
     if start.environment is not None:
@@ -207,11 +258,10 @@ def main(channel: Channel, start: Start) -> int:
         _called(place)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    application = IPKernelApp.instance()
-    application.channel = channel
-    application.initialize(list(start.arguments))
+    application = _application(channel, start)
     kernel = application.kernel
     kernel.tell = start.tell
+    kernel.log.setLevel(application.log_level)  # else records are made that no handler wants
     if start.memory:
         limit, _ = resource.getrlimit(resource.RLIMIT_DATA)
         kernel.shell.set_custom_exc((MemoryError,), _show_with_reserve(limit))

@@ -42,6 +42,9 @@ KERNEL = (
 Not matplotlib's inline backend: imported before there is a shell, it would never show a figure.
 """
 
+PREPARE = "helpers.runner.warm.prepared:prepare"
+"""What starts a kernel as far as it can be started before a fork."""
+
 _WHILE_IMPORTING = {
     # A library that would open threads at once opens none.
     "OPENBLAS_NUM_THREADS": "1",
@@ -287,6 +290,7 @@ def serve(descriptor: int, modules: Sequence[str]) -> int:
             import_module(name)
         except Exception as error:
             failed.append(f"{name}: {error}")
+    _named(PREPARE)()
     gc.enable()
     for name in _WHILE_IMPORTING.keys() - given:
         os.environ.pop(name, None)
