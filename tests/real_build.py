@@ -75,7 +75,7 @@ def answer(shop: Shop, districts: Iterable[str]) -> dict[str, object]:
 def serve() -> None:
     """Explain and build for each line that comes."""
     judge.NAMES_SHOWN = 99  # every name is to be compared
-    with open_shop(jobs.PRELOAD, documents=jobs.PRELOAD_FOR_BRIEFS) as shop:
+    with open_shop(jobs.PRELOAD) as shop:
         for _ in sys.stdin:
             print(json.dumps(answer(shop, sys.argv[1:])), flush=True)
 

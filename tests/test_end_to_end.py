@@ -104,7 +104,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def _build(plan: Path, names: Collection[str] = ()) -> Result:
     """Build a plan as the command does: everything, or the analyses and the named briefs."""
-    with open_shop(jobs.PRELOAD, documents=jobs.PRELOAD_FOR_BRIEFS) as shop:
+    with open_shop(jobs.PRELOAD) as shop:
         build = shop.call("helpers.jobs:make_build", plan)
         if names:
             some = tuple(job for job in build.jobs if not job.renders or job.name in names)

@@ -41,7 +41,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     jobs.inputs = lambda plan: (plan, notebook)  # type: ignore[attr-defined]
     jobs.make_build = make_build  # type: ignore[attr-defined]
     jobs.package = lambda: Package(tmp_path / "src")  # type: ignore[attr-defined]
-    jobs.PRELOAD = jobs.PRELOAD_FOR_BRIEFS = ()  # type: ignore[attr-defined]
+    jobs.PRELOAD = ()  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "helpers.jobs", jobs)
     monkeypatch.setattr(helpers, "jobs", jobs, raising=False)
     return tmp_path

@@ -28,7 +28,7 @@ from helpers.text import slug
 if TYPE_CHECKING:
     from helpers.desk import Desk
 
-__all__ = ["PRELOAD", "PRELOAD_FOR_BRIEFS", "data_source", "inputs", "make_build", "package"]
+__all__ = ["PRELOAD", "data_source", "inputs", "make_build", "package"]
 
 FORMATS = (("brief_html", ".html"), ("brief_pdf", ".pdf"))
 CODE = (".py", ".typ", ".html", ".css", ".js", ".ttf", ".woff2", ".j2")
@@ -39,28 +39,21 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PRELOAD = (
     "papermill.execute",
     "helpers.desk",
-    "scipy.optimize",
+    "highspy",
     "scipy.special",
     "helpers.jobs",
-    "helpers.runner.execute",
-    "helpers.runner.render",
-    "helpers.runner.watch",
-)
-"""What the template of the analyses imports once."""
-
-PRELOAD_FOR_BRIEFS = (
-    "papermill.execute",
     "matplotlib.backends.backend_svg",
     "nbconvert.exporters",
     "helpers.brief.exporters",
     "helpers.brief.figures",
     "helpers.brief.narrative",
+    "helpers.brief.rehearsal",
     "helpers.brief.tables",
     "helpers.runner.execute",
     "helpers.runner.render",
     "helpers.runner.watch",
 )
-"""What the template of the briefs imports, at the same time."""
+"""What the template imports once, for every notebook and document."""
 
 RUNS_NOTEBOOKS = (
     "helpers.runner.work",
@@ -321,5 +314,6 @@ def make_build(plan_path: Path, known: Package | None = None) -> Build:
         exporters=_exporters(found),
         parameters={"plan": relative(plan_path)},
         check=partial(_check_register, plan_path) if register_path(source) else None,
+        rehearse="helpers.brief.rehearsal:rehearse",
         finish=partial(_write_index, made=made, plan_id=desk.plan.id),
     )

@@ -20,15 +20,24 @@ def _find(start: Path) -> Path:
     return Path(__file__).resolve().parents[2]
 
 
+@lru_cache(maxsize=8)
+def _resolved(named: str) -> Path:
+    return Path(named).resolve()
+
+
 def project_root() -> Path:
     """Return the project folder: the named one, else the nearest above the working directory."""
     named = os.environ.get(ROOT_VARIABLE)
+    if named and Path(named).is_absolute():
+        return _resolved(named)
     return Path(named).resolve() if named else _find(Path.cwd().resolve())
 
 
 def relative(path: Path) -> str:
     """Return the path as a planner knows it: from the project folder on, with forward slashes."""
     root = project_root()
-    plain = path.is_relative_to(root) and ".." not in path.parts  # most are; the rest takes longer
-    found = path if plain else path.resolve()
+    text, above = str(path), f"{root}{os.sep}"
+    if text.startswith(above) and ".." not in text:  # most do; the rest takes ten times as long
+        return text.removeprefix(above).replace(os.sep, "/")
+    found = path.resolve()
     return (found.relative_to(root) if found.is_relative_to(root) else path).as_posix()

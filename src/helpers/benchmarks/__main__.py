@@ -15,7 +15,7 @@ def main(words: Sequence[str]) -> int:
     """Run the build that the words name; say at the end how many notebooks were run and kept."""
     what, plan, number, *name = words
     arguments = (project_root() / plan, int(number), *name)
-    with open_shop(jobs.PRELOAD, documents=jobs.PRELOAD_FOR_BRIEFS) as shop:
+    with open_shop(jobs.PRELOAD) as shop:
         build = shop.call(f"helpers.benchmarks.builds:{what}", *arguments)
         result = run(build, shop)
     print(json.dumps({"made": len(result.made), "kept": len(result.kept)}))

@@ -1,46 +1,73 @@
-"""Draw and lay out a little of everything once, so that every brief forked later need not learn it.
+"""Make one district's brief in memory once, so that the briefs forked later need not learn how.
 
-The first figure of a process loads typefaces and measures its signs, the first block compiles the
-templates. Nothing is written, and nothing of it is of any plan.
+The first figure of a process loads typefaces, the first block compiles the templates, and every
+table has to be read: all of that is the same for each brief. Nothing is written, and nothing of it
+counts as read.
 """
 
 from __future__ import annotations
 
-import datetime
+from collections.abc import Iterator
+from pathlib import Path
 
-from helpers.brief.blocks import Block, Figure, FigureRow, Header, KeyFigures, Series, Text
-from helpers.brief.figures.canvas import ACCENT, DARK, bars, canvas, row_names, strokes, to_svg
-from helpers.brief.table import Column, Row, Table
+from helpers.brief import figures, narrative, tables
+from helpers.brief.blocks import Block, FigureRow, Text
+from helpers.brief.reader import Brief
+from helpers.reads import unnoted
 
 __all__ = ["rehearse"]
 
-SIGNS = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạ 0123456789.,%–−()/:;"
+
+def rehearse(folder: Path) -> None:
+    """Make the parts of a brief from the tables of a folder of reports, and let them go."""
+    with unnoted():
+        brief = Brief("", folder)
+        code = str(
+            brief.table("capital_by_district").only("district_code")["district_code"].iloc[0]
+        )
+        for block in _blocks(brief, code):
+            block._repr_mimebundle_()
 
 
-def _figure() -> Figure:
-    with canvas(1.5) as (drawing, axes):
-        bars(axes, [SIGNS[:20], SIGNS[20:]], [2, 1], ["1.234", "4,16%"], [DARK, ACCENT], bold=0)
-        strokes(axes, [((0, 1), (0, 1)), ((1, 2), (0, 0))], ACCENT, 1)
-        row_names(axes, [0, 1], ["A", "B"])
-        axes.plot([0.5], [0.5], marker="o", color=DARK)
-        axes.fill_between([0, 1], [0, 0], [1, 1], color=ACCENT, alpha=0.2)
-        axes.annotate("2024", (0.2, 0.2))
-    return Figure("Hình", to_svg(drawing, "rehearsal"), "Mô tả.", note="Ghi chú.", source="Nguồn.")
+def _blocks(brief: Brief, code: str) -> Iterator[Block]:
+    """Yield what the brief of a district shows."""
+    yield brief.header("…")
+    yield narrative.district_numbers(brief, code)
+    for text in (
+        narrative.district_capital_sentence,
+        narrative.district_counterpart_sentence,
+        narrative.district_comparison_sentence,
+        narrative.district_targets_sentence,
+        narrative.district_disclosure_note,
+    ):
+        yield Text(text(brief, code))
+    for headed in (
+        narrative.district_warnings,
+        narrative.district_flow_paragraph,
+        narrative.district_forecast,
+        narrative.communes_paragraph,
+        narrative.district_needs_paragraph,
+    ):
+        yield Text(headed(brief, code, "### Mục"))
+    yield Text(narrative.data_paragraph(brief))
+    for table in (
+        tables.district_capital_table,
+        tables.district_comparison_table,
+        tables.rates_table,
+        tables.worksheet_table,
+        tables.shares_table,
+        tables.commune_tables,
+    ):
+        yield table(brief, code)
+    for annex in (tables.district_register_tables, tables.communes_table):
+        yield annex(brief, code, "## Phụ lục")
+    yield from _figures(brief, code)
 
 
-def rehearse() -> None:
-    """Show one of each kind of block."""
-    columns = (Column("name", "Tên"), Column("amount", "Vốn", "money"), Column("rate", "%", "rate"))
-    table = Table("Bảng", columns, (Row(("Một", 1_000_000, 4)),), unit="triệu đồng", note="Ghi chú")
-    figure = _figure()
-    blocks: list[Block] = [
-        Header(kind="Báo cáo", subject="thử", issuer="Tỉnh", date=datetime.date.min.isoformat()),
-        KeyFigures((("1", "một", "nhận xét"),)),  # type: ignore[arg-type]  # plain tuples are taken
-        Text("### Mục\n\nLời **đậm**, *nghiêng*:\n\n- một\n- hai", ("illustrative",)),
-        table,
-        figure,
-        FigureRow((figure, figure)),
-        Series((Text("Lời"), table)),
-    ]
-    for block in blocks:
-        block._repr_mimebundle_()
+def _figures(brief: Brief, code: str) -> Iterator[Block]:
+    capital, rates = brief.table("capital_by_district"), brief.table("poverty_rates")
+    trend = figures.district_trend(rates, brief.table("forecast"), capital, code)
+    yield FigureRow((trend, figures.district_place(brief.table("targets"), code)))
+    yield figures.district_flows(brief.table("flows"), brief.table("rate_moves"), code)
+    needs, profile = brief.table("deprivations"), brief.table("poor_profile")
+    yield figures.district_needs(needs, profile, capital, code)

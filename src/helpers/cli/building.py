@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["bench", "build", "clean", "explain", "verify"]
 
-IMPORTS = ".imports.json"
-"""File among the reports that keeps what each source file imports, to save looking it up."""
-
 MOST = 0.8
 """The part of the free memory that a notebook may take where nothing else is said."""
 
@@ -53,24 +50,20 @@ def _stale(plan: Path, target: Path) -> tuple[str, ...]:
 def _opened(root: Path, plan: Path, options: Options) -> Iterator[tuple[Shop, Build]]:
     """Open where notebooks run, and give the plan's build, its plan and data checked."""
     from helpers import jobs
-    from helpers.runner import manifest, open_shop
+    from helpers.runner import open_shop
 
     cluster = options.values.get("--cluster", "")
     workers = number(options, "--workers", 0, "sổ tính") if "--workers" in options.values else None
     shop = open_shop(
         jobs.PRELOAD,
-        documents=jobs.PRELOAD_FOR_BRIEFS,
         cluster=cluster,
         workers=workers,
         stock="--stock" in options.values,
     )
     with shop as opened:
         found = jobs.package()  # looked through while the template is still importing
-        found.look_through(root / "reports" / IMPORTS)
-        made = opened.call("helpers.jobs:make_build", plan, found)
-        if not manifest.read(made.target):  # every brief is to be made: worth a rehearsal
-            opened.rehearse("helpers.brief.rehearsal:rehearse")
-        yield opened, made
+        found.look_through()
+        yield opened, opened.call("helpers.jobs:make_build", plan, found)
 
 
 def _limits(options: Options) -> Limits:
@@ -124,7 +117,7 @@ def explain(root: Path, options: Options) -> int:
         print("Không có gì thay đổi: make sẽ không chạy lại sổ tính nào.")
         return 0
     found = jobs.package()
-    found.look_through(root / "reports" / IMPORTS)
+    found.look_through()
     for line in explained(jobs.make_build(plan, found)):
         print(line)
     return 0

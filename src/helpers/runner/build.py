@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import shutil
 import time
@@ -18,7 +19,7 @@ from helpers.paths import project_root, relative
 from helpers.runner import changes, graph, manifest, parameters, publish
 from helpers.runner.console import Console, seconds
 from helpers.runner.executor import WorkerDied
-from helpers.runner.judge import judge, shortened
+from helpers.runner.judge import Verdict, judge, shortened
 from helpers.runner.model import OUTPUT_VARIABLE, Build, Failure, Job, Limits, Result
 from helpers.runner.outcome import tell_changes, tell_failures
 from helpers.runner.records import Facts, Record, Tables, published_records, record_of
@@ -31,6 +32,8 @@ from helpers.runner.work import run as do
 __all__ = ["run", "touched"]
 
 STOPPED = 130
+ENOUGH = 4
+"""So many more notebooks with documents make a rehearsal worth its time."""
 USUAL = Limits()
 
 REPORTS, RECORDS, BROKEN = "reports", "jobs", "failed"
@@ -76,6 +79,7 @@ class _Run:
     ready: dict[str, None] = field(default_factory=dict)
     """Jobs that may start, but have not yet."""
     started: dict[Future[Done], _Decision] = field(default_factory=dict)
+    rehearsed: bool = False
     finished: int = 0
     """The inode of the folder with the finished reports, wherever it is then."""
 
@@ -95,10 +99,14 @@ class _Run:
             if job.name in records:
                 yield records[job.name], folder
 
+    def verdict(self, job: Job) -> Verdict:
+        """Return what an earlier result of the job is worth."""
+        inputs = self.before.get("inputs", {})
+        return judge(job, self._candidates(job), self.facts, self.tables, inputs)
+
     def decide(self, job: Job) -> _Decision | None:
         """Return what has to be done for a job; None where its results are still right."""
-        inputs = self.before.get("inputs", {})
-        verdict = judge(job, self._candidates(job), self.facts, self.tables, inputs)
+        verdict = self.verdict(job)
         if verdict.record is None:
             task = self._task(job, renders=job.renders, execute=True)
             return _Decision(job, task, verdict.reason)
@@ -182,7 +190,20 @@ class _Run:
                 self.console.pass_over()
                 waiting.done(name)
             else:
+                self._rehearse(decision)
                 self.started[self.shop.executor.submit(do, decision.task)] = decision
+
+    def _rehearse(self, decision: _Decision) -> None:
+        """Before the first of several notebooks with documents starts, rehearse for all of them."""
+        if not self.build.rehearse or self.rehearsed:
+            return
+        if not (decision.task.execute and decision.task.renders):
+            return
+        waiting = [job for job in self.build.jobs if job.name in self.ready and job.renders]
+        stale = (self.verdict(job).record is None for job in waiting)
+        if sum(itertools.islice(filter(None, stale), ENOUGH)) == ENOUGH:
+            self.rehearsed = True
+            self.shop.rehearse(self.build.rehearse, self.folder)
 
     @staticmethod
     def _answer(future: Future[Done], job: Job) -> Done:

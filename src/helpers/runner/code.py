@@ -6,11 +6,15 @@ import ast
 import contextlib
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 __all__ = ["Package", "imports_of"]
+
+FINDINGS = Path("__pycache__", "imports.json")
+"""What each source file of a package imports, kept from one run to the next to save time."""
 
 
 def _only_for_types(node: ast.stmt) -> bool:
@@ -107,12 +111,13 @@ class Package:
                 waiting += more
         return tuple(sorted(found))
 
-    def look_through(self, kept: Path) -> None:
+    def look_through(self) -> None:
         """Find out what every file of the package imports, with the help of earlier findings.
 
-        Args:
-            kept: Where the findings are kept from one run to the next; they only save time.
+        They are kept beside the bytecode, which is found out from the same files and as readily
+        made anew.
         """
+        kept = self.folder / FINDINGS
         with contextlib.suppress(OSError, ValueError, AttributeError, TypeError):
             known = json.loads(kept.read_text(encoding="utf-8"))
             self.memory.update({key: tuple(names) for key, names in known.items()})
@@ -123,4 +128,6 @@ class Package:
             content = json.dumps({key: self.memory[key] for key in sorted(self._known)})
             with contextlib.suppress(OSError):
                 kept.parent.mkdir(parents=True, exist_ok=True)
-                kept.write_text(content, encoding="utf-8")
+                beside = kept.with_suffix(f".{os.getpid()}")
+                beside.write_text(content, encoding="utf-8")
+                beside.replace(kept)

@@ -14,7 +14,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from helpers.runner.task import Task
 from helpers.runner.warm.channel import Channel, Closed
 from helpers.runner.warm.template import NotWarm, Template
 
@@ -92,19 +91,16 @@ def serve(channel: Channel) -> int:
 class LocalExecutor(ThreadPoolExecutor):
     """An executor of this machine: each of its threads waits for a process that does the work."""
 
-    def __init__(self, template: Template, workers: int, documents: Template | None = None) -> None:
+    def __init__(self, template: Template, workers: int) -> None:
         """Fork the workers from the template, when they are first needed.
 
         Args:
             template: What to fork from.
             workers: How many tasks are worked on at once.
-            documents: What to fork the workers from that do jobs with documents to render, where
-                it is another: it has imported other things.
         """
         super().__init__(workers, thread_name_prefix="worker")
         self._template = template
-        self._documents = documents or template
-        self._idle: dict[Template, list[_Worker]] = {template: [], self._documents: []}
+        self._idle: list[_Worker] = []
         self._guard = threading.Lock()
 
     def submit(  # type: ignore[override]  # the work is done elsewhere, so it must be portable
@@ -124,12 +120,10 @@ class LocalExecutor(ThreadPoolExecutor):
             return self._once(function, arguments)
 
     def _once(self, function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
-        with_documents = any(isinstance(it, Task) and it.job.renders for it in arguments)
-        template = self._documents if with_documents else self._template
         with self._guard:
-            worker = self._idle[template].pop() if self._idle[template] else None
+            worker = self._idle.pop() if self._idle else None
         try:
-            worker = worker or _Worker(template)
+            worker = worker or _Worker(self._template)
         except NotWarm as gone:
             raise WorkerDied(str(gone)) from None
         try:
@@ -144,13 +138,12 @@ class LocalExecutor(ThreadPoolExecutor):
 
     def _put_back(self, worker: _Worker) -> None:
         with self._guard:
-            self._idle[worker.template].append(worker)
+            self._idle.append(worker)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers once their tasks are done."""
         super().shutdown(wait, cancel_futures=cancel_futures)
         with self._guard:
-            idle = [worker for some in self._idle.values() for worker in some]
-            self._idle = {template: [] for template in self._idle}
+            idle, self._idle = self._idle, []
         for worker in idle:
             worker.close()

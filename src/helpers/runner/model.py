@@ -83,10 +83,11 @@ class Build:
     """Set for the kernels and the exporters, besides `OUTPUT_VARIABLE`."""
     parameters: Mapping[str, object] = field(default_factory=dict)
     """Recorded in the manifest."""
-    preload: tuple[str, ...] = ()
-    """Modules that the template of the kernels imports once."""
     check: Callable[[], object] | None = None
     """Called in a worker before anything runs; it may refuse with InputRefused."""
+    rehearse: str = ""
+    """A function ("package.module:name") for the template to call with the folder of the tables,
+    once several notebooks that end in documents are to run: what it learns, all of them know."""
     finish: Callable[[Path], object] | None = None
     """Called with the folder of the finished files, before they are published."""
 

@@ -18,7 +18,6 @@ __all__ = ["open_shop"]
 def open_shop(
     preload: Sequence[str] = (),
     *,
-    documents: Sequence[str] = (),
     cluster: str = "",
     workers: int | None = None,
     stock: bool = False,
@@ -28,8 +27,6 @@ def open_shop(
 
     Args:
         preload: Modules that the template imports once.
-        documents: Those of a second template, for jobs with documents to render: two import at
-            the same time what one would import one after the other. None where it is empty.
         cluster: Address of a Dask cluster ("tcp://host:8786"); this machine where empty.
         workers: Notebooks run side by side; as many as cores and memory allow where not given.
         stock: Whether to run as papermill does without a template.
@@ -38,19 +35,18 @@ def open_shop(
     if cluster:
         from helpers.runner.cluster import ClusterShop, open_cluster
 
-        with open_cluster(cluster, [*preload, *documents]) as executor:
+        with open_cluster(cluster, preload) as executor:
             yield ClusterShop(executor)
         return
     count = workers or workers_for(cores(), free_memory())
     with tempfile.TemporaryFile() as log:
-        templates = []
+        template = None
         if not stock:
             try:
-                for modules in (preload, documents)[: 2 if documents else 1]:
-                    templates.append(Template(modules, environment(), log))
+                template = Template(preload, environment(), log)
             except NotWarm as reason:
                 say(SLOWLY.format(reason))
-        shop = Shop(templates=templates, workers=count, say=say)
+        shop = Shop(template=template, workers=count, say=say)
         try:
             yield shop
         except BaseException:

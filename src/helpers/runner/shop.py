@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
 from importlib import import_module
 from typing import Any
@@ -26,21 +27,18 @@ class Shop:
         self,
         executor: Executor | None = None,
         *,
-        templates: Sequence[Template] = (),
+        template: Template | None = None,
         workers: int = 1,
         say: Callable[[str], None] = print,
     ) -> None:
-        """Work in this executor, or in workers forked from templates, or as papermill does.
-
-        Of two templates the second is for the jobs with documents to render.
-        """
-        self._templates = tuple(templates)
+        """Work in this executor, or in workers forked from a template, or as papermill does."""
+        self._template = template
         self._workers = workers
         self._say = say
         self.stock = False
         """Whether papermill's own way of running is used."""
-        if executor is None and templates:
-            executor = LocalExecutor(templates[0], workers, templates[-1])
+        if executor is None and template is not None:
+            executor = LocalExecutor(template, workers)
         self.executor = executor or self._as_papermill_does()
 
     @property
@@ -55,24 +53,26 @@ class Shop:
         Where it turns out that nothing can be forked from a template, the shop goes on in
         papermill's own way.
         """
-        if self._templates:
+        if self._template is not None:
             try:
-                answer = self._templates[0].call(place, *arguments)
-                for template in self._templates[1:]:
-                    template.wait()
-                return answer
+                return self._template.call(place, *arguments)
             except NotWarm as reason:
                 self._say(SLOWLY.format(reason))
                 self.stop()
-                self._templates = ()
+                self._template = None
                 self.executor = self._as_papermill_does()
         module, _, name = place.partition(":")
         return getattr(import_module(module), name)(*arguments)
 
-    def rehearse(self, place: str) -> None:
-        """Have a function learn once, for all documents, what each would learn anew."""
-        if self._templates:
-            self._templates[-1].call(place)
+    def rehearse(self, place: str, *arguments: Any) -> None:
+        """Have a function learn once, for all notebooks to come, what each would learn anew.
+
+        Where nothing is forked from a template there is nobody to learn for. What goes wrong here
+        is left for the notebooks to meet, each by itself.
+        """
+        if self._template is not None:
+            with contextlib.suppress(Exception):
+                self._template.call(place, *arguments)
 
     def _as_papermill_does(self) -> Executor:
         self.stock = True
@@ -87,7 +87,7 @@ class Shop:
     def close(self) -> None:
         """End what is idle once everything that was asked for is done."""
         self.executor.shutdown(wait=True, cancel_futures=True)
-        self._end_templates()
+        self._end_template()
 
     def stop(self) -> None:
         """End everything at once."""
@@ -95,13 +95,11 @@ class Shop:
         self.executor.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
-        self._end_templates()
+        self._end_template()
 
-    def _end_templates(self) -> None:
-        for template in self._templates:
-            template.hang_up()
-        for template in self._templates:
-            template.close()
+    def _end_template(self) -> None:
+        if self._template is not None:
+            self._template.close()
 
 
 def _start_plainly(variables: Mapping[str, str]) -> None:
