@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from helpers.paths import ROOT_VARIABLE
 from helpers.runner import Build, Job, Limits, Result, Shop, open_shop, run
 from helpers.runner.console import Console
 from helpers.runner.surroundings import variables
@@ -70,6 +71,14 @@ def shop(workers: int = 2) -> Iterator[Shop]:
 def write_index(folder: Path) -> None:
     """Make the last step of a build: a page."""
     (folder / "index.html").write_text("mục lục", encoding="utf-8")
+
+
+def learn(folder: Path) -> None:
+    """Be a rehearsal that leaves a sign of itself, and fails where a table holds no number."""
+    text = (folder / "tables" / "von.csv").read_text()
+    with Path(os.environ[ROOT_VARIABLE], "learnt").open("a") as signs:
+        signs.write(f"{os.getpid()} {text.split()[-1]}\n")
+    int(text.split()[-1])
 
 
 def refuse(folder: Path) -> None:

@@ -104,6 +104,35 @@ def test_a_good_build_is_published_readable_and_repeatable(root: Path) -> None:
     assert contents(build.target) == first
 
 
+@pytest.mark.parametrize(("briefs", "said", "times"), [(6, "5", 1), (6, "năm", 1), (4, "5", 0)])
+def test_a_rehearsal_comes_once_before_many_briefs(
+    root: Path, briefs: int, said: str, times: int
+) -> None:
+    """Many briefs are rehearsed for once their tables are there, few are not; it may even fail."""
+    analysis = write_notebook(root, "phan-tich", publishing("von", f"total\n{said}\n"))
+    brief = write_notebook(root, "ban", "print('von')")
+    shown = [
+        job(
+            brief,
+            f"huyen/{n}",
+            {"district": f"{n}"},
+            renders=(("html", f"{n}.html"),),
+            reads=("von",),
+        )
+        for n in range(briefs)
+    ]
+    jobs = (job(analysis, publishes=("von",)), *shown)
+    build = toy(root, *jobs, rehearse="runner_toys:learn")
+    result, _ = run_quietly(build)
+    assert (result.code, len(result.made)) == (0, briefs + 1)
+    signs = root / "learnt"
+    learnt = signs.read_text().splitlines() if signs.exists() else []
+    assert [line.split()[1] for line in learnt] == [said] * times
+    run_quietly(build)
+    assert signs.exists() == bool(times)
+    assert not times or len(signs.read_text().splitlines()) == times
+
+
 def test_what_changed_is_told(root: Path) -> None:
     """After an edit the changed values and briefs are named, and listed in changes.csv."""
     build = _good_build(root)

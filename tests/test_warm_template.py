@@ -16,13 +16,14 @@ from typing import Any
 import papermill.execute  # noqa: F401  # it loads the engine by its entry point
 import pytest
 from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.session import Session
 from jupyter_core.utils import ensure_event_loop
 from warm_samples import WARM, ready, run, texts
 
 from helpers.runner.warm import engine
 from helpers.runner.warm import shared as sharing
 from helpers.runner.warm.channel import Channel, Closed, decoded, encoded, framed, pair, taken
-from helpers.runner.warm.manager import WarmKernels
+from helpers.runner.warm.manager import WarmKernels, _message
 from helpers.runner.warm.start import Start
 from helpers.runner.warm.template import NotWarm, Template
 
@@ -62,6 +63,19 @@ def test_a_channel_carries_values_and_descriptors() -> None:
     with pytest.raises(Closed):
         mine.send("nobody reads this")
     mine.close()
+
+
+def test_messages_are_unpacked_as_a_session_does() -> None:
+    """Headers with their dates, texts of any kind, and buffers are what jupyter_client gives."""
+    session = Session()
+    session.auth = None
+    asked = session.msg("execute_request", {"code": "1"})
+    content = {"text": "Kỳ Sơn 😀", "when": "2024-12-31T00:00:00", "nothing": None}
+    shown = session.msg("stream", content, parent=asked, metadata={"tags": []})
+    for message, buffers in ((asked, []), (shown, [b"\0\xff", b""])):
+        frames = [b"topic", *session.serialize(message), *buffers]
+        _, parts = session.feed_identities(frames)
+        assert _message(frames) == session.deserialize(parts)
 
 
 def test_a_message_that_stops_halfway_is_no_message() -> None:

@@ -433,6 +433,7 @@ TEXT = (
         "type(get_ipython()), get_ipython().kernel.implementation, isinstance(get_ipython().kernel, __import__('ipykernel').ipkernel.IPythonKernel)",
     ),
     cell("path", "sys.path"),
+    cell("garbage", "import gc", "gc.get_threshold(), gc.isenabled()"),
     cell("environment", "sorted(os.environ.keys() - {'IPYTHONDIR'})"),
     cell(
         "streams",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import gc
 import os
 import resource
 import sys
@@ -33,6 +34,9 @@ from helpers.runner.warm.server import set_by_imports
 from helpers.runner.warm.start import IOPUB, READY, SHELL, TOLD, Start
 
 __all__ = ["main"]
+
+USUAL = (700, 10, 10)
+"""How often Python looks for circles of objects where nobody has said otherwise."""
 
 RESERVE = 64 * 2**20
 """Bytes beyond the limit for a kernel to tell that a notebook has reached it."""
@@ -204,6 +208,7 @@ def _show_with_reserve(limit: int) -> Callable[..., None]:
 
 def _fresh() -> None:
     """Undo what a child shares with its template and a new process would not."""
+    gc.set_threshold(*USUAL)
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
     if "matplotlib" in sys.modules:

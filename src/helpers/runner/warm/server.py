@@ -58,6 +58,9 @@ _WHILE_IMPORTING = {
 set_by_imports: dict[str, str] = {}
 """In a template and its children: environment variables that libraries have set when imported."""
 
+PATIENCE = (50_000, 20, 20)
+"""How seldom a template and its workers look for circles of objects: they make few of them."""
+
 CRASHED = 70
 """The exit code of a child whose own code, not a notebook's, has failed."""
 
@@ -292,6 +295,7 @@ def serve(descriptor: int, modules: Sequence[str]) -> int:
             failed.append(f"{name}: {error}")
     _named(PREPARE)()
     gc.enable()
+    gc.set_threshold(*PATIENCE)
     for name in _WHILE_IMPORTING.keys() - given:
         os.environ.pop(name, None)
     set_by_imports.update({name: os.environ[name] for name in os.environ.keys() - given})
@@ -302,4 +306,5 @@ def serve(descriptor: int, modules: Sequence[str]) -> int:
             server.run()
         finally:
             server.end_all()
+    sys.stdout.flush()
     return 0

@@ -69,9 +69,10 @@ class Template:
         if not supported():
             raise NotWarm("hệ điều hành này không nhân bản được tiến trình (fork)")
         mine, its = pair()
+        # Left at once: to take every object apart first would only take time.
         code = (
-            "import sys; from helpers.runner.warm.server import serve; "
-            "sys.exit(serve(int(sys.argv[1]), sys.argv[2:]))"
+            "import os, sys; from helpers.runner.warm.server import serve; "
+            "os._exit(serve(int(sys.argv[1]), sys.argv[2:]))"
         )
         with its:
             self._process: subprocess.Popen[bytes] | None = subprocess.Popen(
