@@ -92,8 +92,11 @@ class Channel:
         """
         with self._writing:
             try:
-                socket.send_fds(self.socket, [_LENGTH.pack(len(content))], descriptors)
-                self.socket.sendall(content)
+                if descriptors:
+                    socket.send_fds(self.socket, [_LENGTH.pack(len(content))], descriptors)
+                    self.socket.sendall(content)
+                else:
+                    self.socket.sendall(framed(content))
             except OSError as error:
                 raise Closed from error
 
@@ -124,6 +127,18 @@ class Channel:
                 raise Closed
             at += got
         return bytes(content)
+
+    def send_framed(self, content: bytes | bytearray) -> None:
+        """Send messages that were framed already.
+
+        Raises:
+            Closed: nobody is there to read them.
+        """
+        with self._writing:
+            try:
+                self.socket.sendall(content)
+            except OSError as error:
+                raise Closed from error
 
     def send(self, value: Any, descriptors: Sequence[int] = ()) -> None:
         """Send a value."""

@@ -29,7 +29,7 @@ from ipykernel.kernelbase import Kernel
 from traitlets import Any as AnyValue
 from traitlets import DottedObjectName, Type
 
-from helpers.runner.warm.channel import Channel, Closed, decoded, encoded
+from helpers.runner.warm.channel import Channel, Closed, decoded, encoded, framed
 from helpers.runner.warm.server import set_by_imports
 from helpers.runner.warm.start import IOPUB, READY, SHELL, TOLD, Start
 
@@ -42,18 +42,40 @@ RESERVE = 64 * 2**20
 """Bytes beyond the limit for a kernel to tell that a notebook has reached it."""
 
 
+class _Outbox:
+    """Sends messages into the pipe, one together with the next where another follows at once.
+
+    Each time that something arrives the other side has to wake up.
+    """
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._held = bytearray()
+        self._guard = threading.Lock()
+
+    def send(self, name: bytes, frames: Sequence[bytes]) -> None:
+        """Send a message of a channel, or hold it: before each cell and after it are two."""
+        answers = name == SHELL  # after each answer the kernel says that it is idle
+        starts = frames[0].endswith(b".status") and b'"busy"' in frames[-1]  # and then what it runs
+        with self._guard:
+            self._held += framed(encoded([name, *frames]))
+            if not answers and not starts:
+                with contextlib.suppress(Closed):
+                    self._channel.send_framed(self._held)
+                self._held.clear()
+
+
 @dataclass
 class _Socket:
     """What the kernel takes for a socket: each message goes into the pipe."""
 
-    channel: Channel
+    outbox: _Outbox
     name: bytes
     context: zmq.Context[Any] = field(default_factory=zmq.Context)
 
     def send_multipart(self, frames: Sequence[Any], *_: Any, **__: Any) -> None:
         parts = [frame.bytes if isinstance(frame, zmq.Frame) else bytes(frame) for frame in frames]
-        with contextlib.suppress(Closed):
-            self.channel.send_bytes(encoded([self.name, *parts]))
+        self.outbox.send(self.name, parts)
 
     def flush(self, *_: Any) -> None:
         """Nothing waits here."""
@@ -143,11 +165,10 @@ class IPKernelApp(kernelapp.IPKernelApp):
     def init_sockets(self) -> None:
         """Open the pipe's two ways."""
         self.session.auth = None  # nobody else can reach the pipe
-        self.shell_socket = _Socket(self.channel, SHELL)
+        outbox = _Outbox(self.channel)
+        self.shell_socket = _Socket(outbox, SHELL)
         self.configure_tornado_logger()
-        self.iopub_thread = IOPubThread(
-            _Socket(self.channel, IOPUB), pipe=True, session=self.session
-        )
+        self.iopub_thread = IOPubThread(_Socket(outbox, IOPUB), pipe=True, session=self.session)
         self.iopub_thread.start()
         self.iopub_socket = self.iopub_thread.background_socket
 
