@@ -8,8 +8,7 @@ import pandas as pd
 
 from helpers import words
 from helpers.brief.blocks import Figure, Text
-from helpers.brief.figures.canvas import ACCENT, MIDDLE, canvas, to_svg
-from helpers.brief.figures.canvas import bars as draw_bars
+from helpers.brief.figures.canvas import ACCENT, MIDDLE, bar_chart
 from helpers.brief.reader import Brief
 from helpers.brief.sources import source_line
 from helpers.brief.table import Column, Table
@@ -96,11 +95,9 @@ def bars(brief: Brief, unit: str) -> Figure:
     names = ["Cận nghèo", "Nghèo cuối năm", "Nghèo đầu năm"]
     values = [row[key] for key in ("near_poor_households", "poor_households", "poor_before")]
     texts = [words.count(value) for value in values]
-    with canvas(0.9) as (figure, axes):
-        draw_bars(axes, names, values, texts, [MIDDLE, ACCENT, MIDDLE], bold=1)
-        svg = to_svg(figure, f"sheet-{unit}")
+    sheet = bar_chart(0.9, names, values, texts, [MIDDLE, ACCENT, MIDDLE], bold=1)
     said = "; ".join(f"{name} {text} hộ" for name, text in zip(names, texts, strict=True))
     return Figure(
-        "Hộ nghèo giảm trong năm", svg, f"Biểu đồ cột: {said}.",
+        "Hộ nghèo giảm trong năm", sheet.svg(), f"Biểu đồ cột: {said}.",
         source=source_line(table), marks=table.marks,
     )  # fmt: skip

@@ -8,8 +8,7 @@ from typing import Any
 
 from helpers import words
 from helpers.brief.blocks import Figure, FigureRow, Series
-from helpers.brief.figures.canvas import canvas, to_svg
-from helpers.brief.figures.dots import DotRow, dot_rows, height_of
+from helpers.brief.figures.dots import DotRow, dot_rows
 from helpers.brief.latest import WITHHELD, latest_year, told
 from helpers.brief.sources import source_line
 from helpers.data.published import SUPPRESSED, Published
@@ -59,8 +58,7 @@ def deprivation_profile(deprivations: Published, areas: Areas, about: str) -> Fi
         return None
     title = _finding("hộ nghèo thiếu hụt nhiều nhất về", drawn, areas, about)
     note = "Tỷ lệ hộ nghèo thiếu hụt từng chỉ số"
-    name = f"deprivations-{about}"
-    return _figure(deprivations, drawn, areas, about, (title, note, name, now["year"]))
+    return _figure(deprivations, drawn, areas, about, (title, note, now["year"]))
 
 
 def causes(profile: Published, areas: Areas, about: str) -> Figure | None:
@@ -71,7 +69,7 @@ def causes(profile: Published, areas: Areas, about: str) -> Figure | None:
         return None
     title = _finding("nguyên nhân nghèo nhiều nhất là", drawn, areas, about)
     note = "Tỷ lệ hộ nghèo theo nguyên nhân (một hộ có thể có nhiều nguyên nhân)"
-    return _figure(profile, drawn, areas, about, (title, note, f"causes-{about}", now["year"]))
+    return _figure(profile, drawn, areas, about, (title, note, now["year"]))
 
 
 def _rank(value: Any) -> Decimal:
@@ -86,11 +84,11 @@ def _dot_rows(
 
     `now` says which rows of the table the figure is about.
     """
-    named = table.rows(area_code=about, **now).to_dict("records")
+    named = table.records(area_code=about, **now)
     found = {}
     for code in areas if named else ():
-        rows = table.only(item, "percent", area_code=code, **now)
-        found[code] = dict(zip(rows[item], rows["percent"], strict=True))
+        rows = table.records(item, "percent", area_code=code, **now)
+        found[code] = {row[item]: row["percent"] for row in rows}
     firsts: dict[str, Decimal] = {}
     for row in named:
         heading, value = row[group] if group else "", _rank(row["percent"])
@@ -130,12 +128,9 @@ def _figure(
     rows: Sequence[DotRow],
     areas: Areas,
     about: str,
-    said: tuple[str, str, str, str],
+    said: tuple[str, str, str],
 ) -> Figure:
-    title, what, name, year = said
-    with canvas(height_of(rows)) as (figure, axes):
-        dot_rows(axes, rows, list(areas.values()))
-        svg = to_svg(figure, name)
+    title, what, year = said
     items = "; ".join(
         f"{row.name}: "
         + ", ".join(
@@ -147,7 +142,7 @@ def _figure(
     hidden = any(value == SUPPRESSED for row in rows for value in row.values)
     withheld = f" {WITHHELD}" if hidden else ""
     return Figure(
-        svg=svg,
+        svg=dot_rows(rows, list(areas.values())).svg(),
         title=title,
         alt=f"Biểu đồ chấm. {what}, cuối năm {year}. {items}.",
         note=f"{what}, cuối năm {year}; cột số bên phải: {column}.{withheld}",

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from matplotlib.axes import Axes
-
 from helpers import words
-from helpers.brief.figures.canvas import ACCENT, DARK, FAINT, GREY, WARM, plain_axes, strokes
+from helpers.brief.figures.canvas import ACCENT, DARK, FAINT, GREY, WARM, Label, Sheet
 from helpers.brief.latest import told
 from helpers.data.published import SUPPRESSED
 
-__all__ = ["LOOKS", "DotRow", "dot_rows", "height_of"]
+__all__ = ["LOOKS", "DotRow", "dot_rows"]
 
 LOOKS: Sequence[tuple[str, str, float]] = (
     (WARM, "D", 4.5),
@@ -40,61 +38,48 @@ class DotRow:
     text: Decimal | str | None
 
 
-def _headings(rows: Sequence[DotRow]) -> int:
-    return sum(
-        1
-        for place, row in enumerate(rows)
-        if row.heading and (not place or rows[place - 1].heading != row.heading)
-    )
-
-
-def height_of(rows: Sequence[DotRow]) -> float:
-    """Return how many inches the figure of these rows is high."""
-    return INCH * (ROW * len(rows) + HEADING * _headings(rows) + KEY) + 0.25
-
-
-def dot_rows(axes: Axes, rows: Sequence[DotRow], areas: Sequence[str]) -> None:
+def dot_rows(rows: Sequence[DotRow], areas: Sequence[str]) -> Sheet:
     """Draw the rows from above, each a faint line with its dots, and the key of the areas on top.
 
     The last of the areas is drawn as a tick: what the others are compared with.
     """
     looks = [*LOOKS[: len(areas) - 1], TICK]
     top = max((float(value) for row in rows for value in row.values if told(value)), default=1.0)
-    y = _key(axes, areas, looks)
+    y = -0.3 - 0.62 * ((len(areas) - 1) // 2) - 0.25
+    headings: list[tuple[float, str]] = []
     heights: list[float] = []
     for place, row in enumerate(rows):
         if row.heading and (not place or rows[place - 1].heading != row.heading):
             y -= HEADING
-            axes.text(0, y - 0.2, row.heading, va="bottom", size=8, weight="bold", color=GREY,
-                      transform=axes.get_yaxis_transform())  # fmt: skip
+            headings.append((y, row.heading))
         y -= ROW
-        axes.text(0, y + 0.36, row.name, va="bottom", size=8.5,
-                  transform=axes.get_yaxis_transform())  # fmt: skip
         heights.append(y + 0.1)
-        text = words.rate(row.text, 1) if told(row.text) else SUPPRESSED
-        axes.text(1, y + 0.1, text, ha="right", va="center", size=8.5,
-                  transform=axes.get_yaxis_transform())  # fmt: skip
-    strokes(axes, [((0, top), (height, height)) for height in heights], FAINT, 1.2, zorder=0)
+    said = [words.rate(row.text, 1) if told(row.text) else SUPPRESSED for row in rows]
+    sheet = Sheet(
+        INCH * (ROW * len(rows) + HEADING * len(headings) + KEY) + 0.25,
+        (-top * 0.02, top * 1.02),
+        (y - 0.4, 0.2),
+        column=list(zip(heights, said, strict=True)),
+        gap=9,
+    )
+    for height, heading in headings:
+        sheet.text(Label(0, height - 0.2, heading, 8, bold=True, colour=GREY), va="bottom")
+    for height, row in zip(heights, rows, strict=True):
+        sheet.text(Label(0, height + 0.26, row.name), va="bottom")
+    sheet.lines([[(0, height), (top, height)] for height in heights], FAINT, 1.2)
     columns = zip(*(row.values for row in rows), strict=True)
     for values, (colour, shape, size) in reversed(list(zip(columns, looks, strict=True))):
         dots = [
             (float(value), at) for value, at in zip(values, heights, strict=True) if told(value)
         ]
-        axes.plot([x for x, _ in dots], [at for _, at in dots], shape, color=colour,
-                  markersize=size, markeredgewidth=1.8 if shape == "|" else 0)  # fmt: skip
-    axes.set_xlim(-top * 0.02, top * 1.25)
-    axes.set_ylim(y - 0.4, 0.2)
-    plain_axes(axes)
+        sheet.marks(dots, shape, colour, size)
+    _key(sheet, areas, looks)
+    return sheet
 
 
-def _key(axes: Axes, areas: Sequence[str], looks: Sequence[tuple[str, str, float]]) -> float:
-    """Draw what each shape stands for in two columns; return where the rows begin."""
-    y = 0.0
+def _key(sheet: Sheet, areas: Sequence[str], looks: Sequence[tuple[str, str, float]]) -> None:
+    """Draw what each shape stands for in two columns."""
     for place, (name, (colour, shape, size)) in enumerate(zip(areas, looks, strict=True)):
-        x, y = (place % 2) * 0.5 + 0.02, -0.3 - 0.62 * (place // 2)
-        where = axes.get_yaxis_transform()
-        edge = 1.8 if shape == "|" else 0
-        axes.plot([x], [y], shape, color=colour, markersize=size, markeredgewidth=edge,
-                  transform=where, clip_on=False)  # fmt: skip
-        axes.text(x + 0.04, y, name, va="center", size=8.5, transform=where)
-    return y - 0.25
+        x, y = sheet.across(4 + (place % 2) * 110), -0.3 - 0.62 * (place // 2)
+        sheet.marks([(x, y)], shape, colour, size)
+        sheet.text(Label(x, y, name), shift=8)

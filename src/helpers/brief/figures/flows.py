@@ -8,8 +8,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-from matplotlib.axes import Axes
-
 from helpers import words
 from helpers.brief.blocks import Figure, FigureRow, Series
 from helpers.brief.figures.canvas import (
@@ -19,11 +17,8 @@ from helpers.brief.figures.canvas import (
     GREY,
     LIGHT,
     WARM,
-    canvas,
-    plain_axes,
-    row_names,
-    strokes,
-    to_svg,
+    Label,
+    Sheet,
 )
 from helpers.brief.latest import WITHHELD, latest_year, one_of, told, total_of
 from helpers.brief.rough import in_ten
@@ -85,9 +80,6 @@ def year_flow(flows: Published, area_code: str) -> Figure | None:
     withheld = [name for name in (*OUT, *INTO) if not told(row[name])]
     if 2 * len(withheld) > len(OUT) + len(INTO):
         return None
-    with canvas(3.1) as (figure, axes):
-        _waterfall(axes, row)
-        svg = to_svg(figure, f"year-flow-{area_code}")
     finding = _flow_finding(row)
     steps = "; ".join(
         f"{label.lower()} {sign}{_number(row[name])}"
@@ -96,7 +88,7 @@ def year_flow(flows: Published, area_code: str) -> Figure | None:
     )
     hidden = f" {WITHHELD}" if withheld else ""
     return Figure(
-        svg=svg,
+        svg=_waterfall(row).svg(),
         title=finding if area_code == "province" else f"{row['area']}: {_lower(finding)}",
         alt=f"Biểu đồ bậc thang số hộ nghèo năm {row['year']}: đầu năm {_number(row['opening'])};"
         f" {steps}; cuối năm {_number(row['closing'])}.",
@@ -169,28 +161,27 @@ def _bars(row: Row) -> list[_Bar]:
     return [*bars, _Bar("Cuối năm", 0, closing, DARK, words.count(closing), whole=True)]
 
 
-def _waterfall(axes: Axes, row: Row) -> None:
+def _waterfall(row: Row) -> Sheet:
     """Draw the bars from above with their numbers beside them, joined from end to end."""
     bars = _bars(row)
-    widest = max(1, *(bar.right for bar in bars))
     places = [-place for place in range(len(bars))]
-    axes.barh(
-        places,
-        [bar.step for bar in bars],
-        left=[bar.start for bar in bars],
-        height=0.66,
-        color=[bar.colour for bar in bars],
+    sheet = Sheet(
+        3.1,
+        (0, max(1, *(bar.right for bar in bars))),
+        (-len(bars) + 0.4, 0.6),
+        names=[(place, bar.label) for place, bar in zip(places, bars, strict=True)],
+        name_size=8.5,
+        ends=[
+            Label(bar.right, place, bar.text, bold=bar.whole)
+            for place, bar in zip(places, bars, strict=True)
+        ],
     )
-    row_names(axes, places, [bar.label for bar in bars], 8.5)
-    ends = [bar.start + bar.step for bar in bars]
+    steps, starts = [bar.step for bar in bars], [bar.start for bar in bars]
+    sheet.bars(places, steps, [bar.colour for bar in bars], 0.66, starts)
+    ends = [max(bar.start + bar.step, 0) for bar in bars]
     joints = zip(ends[:-1], places[1:], strict=True)
-    strokes(axes, [((x, x), (place + 0.67, place + 0.33)) for x, place in joints], GREY, 0.6)
-    for place, bar in enumerate(bars):
-        weight = "bold" if bar.whole else "normal"
-        axes.text(bar.right + widest * 0.02, -place, bar.text, va="center", size=8.5, weight=weight)
-    axes.set_xlim(0, widest * 1.28)
-    axes.set_ylim(-len(bars) + 0.4, 0.6)
-    plain_axes(axes)
+    sheet.lines([[(x, place + 0.67), (x, place + 0.33)] for x, place in joints], GREY, 0.6)
+    return sheet
 
 
 def rate_moves(moves: Published, district_code: str = "") -> Figure | None:
@@ -199,27 +190,21 @@ def rate_moves(moves: Published, district_code: str = "") -> Figure | None:
     With a district the figure is about that one: it has a bar of its own in any case.
     """
     columns = ("district_code", "district", "total", "from_year", "year")
-    rows = moves.only(*columns, year=latest_year(moves))
-    districts = rows[rows["district_code"] != TOTAL]
-    if districts.empty:
+    rows = moves.records(*columns, year=latest_year(moves))
+    districts = [row for row in rows if row["district_code"] != TOTAL]
+    if not districts:
         return None
-    (whole,) = rows[rows["district_code"] == TOTAL].to_dict("records")
+    (whole,) = (row for row in rows if row["district_code"] == TOTAL)
     sign = -1 if whole["total"] <= 0 else 1
     total, way = sign * whole["total"], "giảm" if sign < 0 else "tăng"
     sized = sorted(
-        (
-            _Part(row.district, sign * row.total, row.district_code)
-            for row in districts.itertuples()
-        ),
+        (_Part(row["district"], sign * row["total"], row["district_code"]) for row in districts),
         key=lambda part: (-part.value, part.code),
     )
     own = next((part for part in sized if part.code == district_code), None)
-    with canvas(3.1) as (figure, axes):
-        _contributions(axes, _shown(sized, own, total), own)
-        svg = to_svg(figure, f"rate-moves{f'-{district_code}' if own else ''}")
     said = "; ".join(f"{part.name} {words.decimal(part.value, 2)}" for part in sized)
     return Figure(
-        svg=svg,
+        svg=_contributions(_shown(sized, own, total), own).svg(),
         title=_own_finding(own, total, way) if own else _moves_finding(sized, total, way),
         alt=f"Biểu đồ thanh ngang: đóng góp của từng huyện vào mức {way} tỷ lệ hộ nghèo của tỉnh,"
         f" điểm phần trăm: {said}; toàn tỉnh {words.decimal(total, 2)}.",
@@ -256,23 +241,34 @@ def _shown(sized: Sequence[_Part], own: _Part | None, total: Decimal) -> list[_P
     return [*shown, _Part("Toàn tỉnh", _cents(total), TOTAL)]
 
 
-def _contributions(axes: Axes, parts: Sequence[_Part], own: _Part | None) -> None:
+def _contributions(parts: Sequence[_Part], own: _Part | None) -> Sheet:
+    """Draw the bars from above, each with its value at its end; two of these are bold."""
     reach = max(float(abs(part.value)) for part in parts) or 1.0
     least = min(0.0, *(float(part.value) for part in parts))
     shades = {TOTAL: DARK, REST: LIGHT} | ({own.code: WARM} if own else {})
     places = [-place for place in range(len(parts))]
     colours = [shades.get(part.code, ACCENT if part.value >= 0 else GREY) for part in parts]
-    axes.barh(places, [float(part.value) for part in parts], height=0.66, color=colours)
-    row_names(axes, places, [part.name for part in parts], 8.5)
-    for place, part in enumerate(parts):
-        edge = max(float(part.value), 0.0) + reach * 0.02
-        weight = "bold" if part.code in (TOTAL, own.code if own else TOTAL) else "normal"
-        text = words.decimal(part.value, 2)
-        axes.text(edge, -place, text, va="center", size=8.5, weight=weight)
-    axes.axvline(0, color=FAINT, linewidth=0.6, zorder=0)
-    axes.set_xlim(least * 1.05, reach * 1.22)
-    axes.set_ylim(-len(parts) + 0.4, 0.6)
-    plain_axes(axes)
+    rows = list(zip(places, parts, strict=True))
+    bold = (TOTAL, own.code if own else TOTAL)
+    sheet = Sheet(
+        3.1,
+        (least * 1.05, reach),
+        (-len(parts) + 0.4, 0.6),
+        names=[(place, part.name) for place, part in rows],
+        name_size=8.5,
+        ends=[
+            Label(
+                max(float(part.value), 0.0),
+                place,
+                words.decimal(part.value, 2),
+                bold=part.code in bold,
+            )
+            for place, part in rows
+        ],
+    )
+    sheet.lines([[(0, -len(parts) + 0.4), (0, 0.6)]], FAINT, 0.6)
+    sheet.bars(places, [float(part.value) for part in parts], colours, 0.66)
+    return sheet
 
 
 UNMOVED = "Tỷ lệ hộ nghèo của tỉnh không thay đổi"

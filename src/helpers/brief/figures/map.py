@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from matplotlib.axes import Axes
-from matplotlib.patches import FancyBboxPatch
-
 from helpers import words
 from helpers.brief.blocks import Figure
 from helpers.brief.dates import days_words
-from helpers.brief.figures.canvas import GREY, canvas, plain_axes, to_svg
+from helpers.brief.figures.canvas import Label, Sheet
 from helpers.brief.sources import source_line
 from helpers.data.published import Published
 
@@ -26,44 +23,32 @@ def _shade(rate: float) -> str:
 def poverty_map(targets: Published, districts: Published) -> Figure:
     """Draw the districts as tiles in their rough places, shaded by poverty rate."""
     rates = targets.rows(group="district").set_index("area_code")
-    when = days_words(rates)
+    when = days_words(rates["as_of"])
     tiles = districts.frame
     above = rates[rates["current_rate"] >= MAP_STEPS[1][0]]
     mountains = set(tiles.loc[tiles["region"] != "lowland", "district_code"])
     highland = set(above.index) <= mountains
-    with canvas(3.25) as (figure, axes):
-        for tile in tiles.itertuples():
-            value = rates.loc[tile.district_code, "current_rate"]
-            colour = _shade(float(value))
-            ink = "white" if float(value) >= MAP_STEPS[1][0] else "black"
-            axes.add_patch(
-                FancyBboxPatch(
-                    (tile.tile_column + 0.05, -tile.tile_row - 0.95),
-                    width=0.9,
-                    height=0.9,
-                    boxstyle="round,pad=0,rounding_size=0.06",
-                    facecolor=colour,
-                    edgecolor=GREY,
-                    linewidth=0.4,
-                )
-            )
-            middle = (tile.tile_column + 0.5, -tile.tile_row - 0.36)
-            axes.text(*middle, tile.district.replace(" ", "\n"), ha="center", va="center",
-                      size=7, color=ink, linespacing=0.95)  # fmt: skip
-            axes.text(tile.tile_column + 0.5, -tile.tile_row - 0.81, words.decimal(value, 1),
-                      ha="center", va="center", size=7, weight="bold", color=ink)  # fmt: skip
-        axes.set_xlim(0, tiles["tile_column"].max() + 1)
-        axes.set_ylim(-tiles["tile_row"].max() - 1.75, 0)
-        axes.set_aspect("equal")
-        plain_axes(axes)
-        _map_key(axes, -float(tiles["tile_row"].max()) - 1.35)
-        svg = to_svg(figure, "poverty-map")
+    columns, lines = int(tiles["tile_column"].max()) + 1, int(tiles["tile_row"].max())
+    sheet = Sheet(3.25, (0, columns), (-lines - 1.75, 0), equal=True)
+    shaded: dict[str, list[tuple[float, float]]] = {}
+    for tile in tiles.itertuples():
+        value = rates.loc[tile.district_code, "current_rate"]
+        x, y = float(tile.tile_column), -float(tile.tile_row)
+        shaded.setdefault(_shade(float(value)), []).append((x + 0.05, y - 0.95))
+        ink = "white" if float(value) >= MAP_STEPS[1][0] else "black"
+        name = Label(x + 0.5, y - 0.38, tile.district.replace(" ", "\n"), 7, colour=ink)
+        sheet.text(name, ha="center", leading=0.9)
+        number = Label(x + 0.5, y - 0.8, words.decimal(value, 1), 7, bold=True, colour=ink)
+        sheet.text(number, ha="center")
+    for colour, corners in shaded.items():
+        sheet.tiles(corners, 0.9, colour, rounding=0.06)
+    _map_key(sheet, -lines - 1.65)
     told = "; ".join(
         f"{row.area} {words.rate(row.current_rate)}"
         for row in rates.sort_values("current_rate", ascending=False).itertuples()
     )
     return Figure(
-        svg=svg,
+        svg=sheet.svg(),
         title=_high_title(len(above), highland),
         alt=f"Bản đồ ô lưới tỷ lệ hộ nghèo {when} theo huyện: {told}.",
         note=f"Tỷ lệ hộ nghèo {when}, %. Mỗi ô là một huyện, đặt theo vị trí tương đối.",
@@ -81,20 +66,10 @@ def _high_title(number: int, in_mountains: bool) -> str:
     return f"{words.spelled(number).capitalize()} huyện còn {bound}{where}"
 
 
-def _map_key(axes: Axes, y: float) -> None:
+def _map_key(sheet: Sheet, y: float) -> None:
+    """Draw below the tiles which rates each shade stands for."""
     steps = list(reversed(MAP_STEPS))
     for place, (least, colour) in enumerate(steps):
         upper = f"–{steps[place + 1][0]}" if place + 1 < len(steps) else " trở lên"
-        label = f"{least}{upper}"
-        axes.add_patch(
-            FancyBboxPatch(
-                (place * 1.38 + 0.05, y - 0.3),
-                width=0.28,
-                height=0.28,
-                boxstyle="square,pad=0",
-                facecolor=colour,
-                edgecolor=GREY,
-                linewidth=0.4,
-            )
-        )
-        axes.text(place * 1.38 + 0.4, y - 0.16, label, va="center", size=7.5)
+        sheet.tiles([(place * 1.38 + 0.05, y)], 0.28, colour)
+        sheet.text(Label(place * 1.38 + 0.4, y + 0.14, f"{least}{upper}", 7.5))

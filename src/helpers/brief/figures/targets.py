@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import compress
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from helpers import words
 from helpers.brief.blocks import Figure
@@ -19,11 +19,9 @@ from helpers.brief.figures.canvas import (
     LIGHT,
     MIDDLE,
     WARM,
-    bars,
-    canvas,
-    plain_axes,
-    row_names,
-    to_svg,
+    Label,
+    Sheet,
+    bar_chart,
 )
 from helpers.brief.sources import source_line
 from helpers.data.published import Published
@@ -54,17 +52,13 @@ def target_ranges(targets: Published) -> Figure:
     rows = _ranked(targets)
     judged = rows[rows["cut"].map(lambda cut: cut is not None)]
     open_year = len(judged) > 0 and not is_year_end(newest(rows))
-    with canvas(4.6 + 0.2 * open_year) as (figure, axes):
-        for place, row in enumerate(rows.itertuples()):
-            _range(axes, place, row, open_year=open_year)
-            if row.cut is not None:
-                colour, shape = LOOK[row.result]
-                axes.plot([float(row.cut)], [place], shape, color=colour, markersize=5)
-            axes.text(1.0, place, words.rate(row.current_rate), va="center", ha="right",
-                      transform=axes.get_yaxis_transform(), size=8.5)  # fmt: skip
-        shown = (WITHIN_YEAR if open_year else AT_YEAR_END) if len(judged) else ()
-        _cut_axes(axes, rows["area"].tolist(), rows, shown)
-        svg = to_svg(figure, "target-ranges")
+    shown = (WITHIN_YEAR if open_year else AT_YEAR_END) if len(judged) else ()
+    sheet = _cut_sheet(4.6 + 0.2 * open_year, rows, shown)
+    _ranges(sheet, rows, open_year=open_year)
+    cuts = list(enumerate(zip(rows["cut"], rows["result"], strict=True)))
+    for judgement, (colour, shape) in LOOK.items():
+        points = [(float(cut), place) for place, (cut, result) in cuts if result == judgement]
+        sheet.marks(points, shape, colour, 6)
     told = "; ".join(_target_told(row, open_year) for row in rows.iloc[::-1].itertuples())
     ranges = (
         "dải nhạt là khoảng mục tiêu cả năm, dải đậm là khoảng phải đạt đến nay"
@@ -72,11 +66,11 @@ def target_ranges(targets: Published) -> Figure:
         else "dải màu nhạt là khoảng mục tiêu"
     )
     return Figure(
-        svg=svg,
+        svg=sheet.svg(),
         title=_ranges_title(rows, judged, open_year),
         alt=f"Biểu đồ mức giảm tỷ lệ hộ nghèo so với khoảng mục tiêu của từng huyện: {told}.",
         note=f"Mức giảm tỷ lệ hộ nghèo trong năm, điểm phần trăm; {ranges};"
-        f" cột số bên phải là tỷ lệ hộ nghèo {days_words(rows)}.",
+        f" cột số bên phải là tỷ lệ hộ nghèo {days_words(rows['as_of'])}.",
         source=source_line(targets),
         marks=targets.marks,
     )
@@ -92,14 +86,24 @@ def _ranges_title(rows: pd.DataFrame, judged: pd.DataFrame, open_year: bool) -> 
     return f"Có {reached} trong {len(rows)} huyện đạt hoặc vượt mục tiêu giảm nghèo"
 
 
-def _range(axes: Axes, place: int, row: Any, *, open_year: bool) -> None:
-    """Draw a district's range; within the year a faint one, and on it what is due by now."""
-    low, high = float(row.target_low), float(row.target_high)
-    shade = FAINT if open_year else LIGHT
-    axes.barh(place, high - low, left=low, height=0.62, color=shade)
-    if open_year and row.cut is not None:
-        low, high = float(row.due_low), float(row.due_high)
-        axes.barh(place, high - low, left=low, height=0.36, color=MIDDLE)
+Spans = Sequence[tuple[int, tuple[Any, Any]]]
+"""Places of rows, and from where to where something reaches there."""
+
+
+def _ranges(sheet: Sheet, rows: pd.DataFrame, *, open_year: bool) -> None:
+    """Draw the districts' ranges; within the year faint ones, and on them what is due by now."""
+    whole = list(enumerate(zip(rows["target_low"], rows["target_high"], strict=True)))
+    _spans(sheet, whole, FAINT if open_year else LIGHT, 0.62)
+    if open_year:
+        due = enumerate(zip(rows["due_low"], rows["due_high"], strict=True))
+        known = [cut is not None for cut in rows["cut"]]
+        _spans(sheet, list(compress(due, known)), MIDDLE, 0.36)
+
+
+def _spans(sheet: Sheet, spans: Spans, colour: str, thick: float) -> None:
+    places, starts = [place for place, _ in spans], [float(low) for _, (low, _) in spans]
+    lengths = [float(high - low) for _, (low, high) in spans]
+    sheet.bars(places, lengths, [colour] * len(spans), thick, starts)
 
 
 def _target_told(row: Any, open_year: bool) -> str:
@@ -112,55 +116,55 @@ def _target_told(row: Any, open_year: bool) -> str:
     return f"{row.area} mục tiêu {goal}{due}, {cut}, tỷ lệ {words.rate(row.current_rate)}"
 
 
-def _cut_axes(
-    axes: Axes, names: Sequence[str], rows: pd.DataFrame, judgements: Sequence[str]
-) -> None:
+def _cut_sheet(height: float, rows: pd.DataFrame, judgements: Sequence[str]) -> Sheet:
+    """Return the sheet of the cuts: its axis and grid, the rates at the right, the key on top."""
     reach = [float(value) for column in ("cut", "target_high") for value in rows[column] if value]
-    axes.set_xlim(min(0.0, *reach), max(reach) * 1.32)
     lines = -(-len(judgements) // 3)
-    axes.set_ylim(-0.6, len(names) + 0.9 * max(lines, 1))
-    row_names(axes, range(len(names)), names)
-    plain_axes(axes, x=True)
-    axes.set_xticks(range(int(max(reach)) + 1))
-    axes.grid(axis="x", color=FAINT, linewidth=0.6)
-    axes.set_axisbelow(True)
+    top = len(rows) + 0.9 * max(lines, 1)
+    numbers = range(int(max(reach)) + 1)
+    sheet = Sheet(
+        height,
+        # A mark at the very left keeps from the row's name.
+        (min(0.0, *reach) - max(reach) * 0.03, max(reach)),
+        (-0.6, top),
+        names=list(enumerate(rows["area"])),
+        column=[(place, words.rate(rate)) for place, rate in enumerate(rows["current_rate"])],
+        gap=12,
+        axis=numbers,
+    )
+    sheet.lines([[(number, -0.6), (number, len(rows) - 0.4)] for number in numbers], FAINT, 0.6)
     across = 3 if lines < 2 else 2
-    where = axes.get_yaxis_transform()
     for number, name in enumerate(judgements):
         colour, shape = LOOK[name]
-        x = 0.02 + (number % across) * (0.26 if across > 2 else 0.3)
-        y = len(names) + 0.35 + 0.85 * (lines - 1 - number // across)
-        axes.plot([x], [y], shape, color=colour, markersize=5, clip_on=False, transform=where)
-        axes.text(x + 0.035, y, name, va="center", size=8.5, transform=where)
+        x = sheet.across(5 + (number % across) * (42 if across > 2 else 48))
+        y = len(rows) + 0.35 + 0.85 * (lines - 1 - number // across)
+        sheet.marks([(x, y)], shape, colour, 6)
+        sheet.text(Label(x, y, name), shift=6)
+    return sheet
 
 
-def _ranked(targets: Published, *columns: str) -> pd.DataFrame:
-    """Return the districts as figures stack them: the poorest last, that is on top.
-
-    Of the named columns, where only some are needed.
-    """
-    return targets.only(*columns, group="district").sort_values(
+def _ranked(targets: Published) -> pd.DataFrame:
+    """Return the districts as figures stack them: the poorest last, that is on top."""
+    return targets.rows(group="district").sort_values(
         ["current_rate", "area_code"], ascending=[True, False]
     )
 
 
 def district_place(targets: Published, district_code: str) -> Figure:
     """Draw one district's poverty rate among all districts."""
-    rows = _ranked(targets, "area", "area_code", "current_rate", "as_of")
+    rows = targets.records("area", "area_code", "current_rate", "as_of", group="district")
+    rows.sort(key=lambda row: row["area_code"], reverse=True)
+    rows.sort(key=lambda row: row["current_rate"])
     own = targets.one(area_code=district_code)
-    when = days_words(rows)
-    with canvas(4.2) as (figure, axes):
-        place = rows["area_code"].tolist().index(district_code)
-        colours = [WARM if at == place else LIGHT for at in range(len(rows))]
-        values = [float(value) for value in rows["current_rate"]]
-        texts = [words.rate(value) for value in rows["current_rate"]]
-        bars(axes, rows["area"], values, texts, colours, bold=place)
-        svg = to_svg(figure, f"district-place-{district_code}")
-    told = "; ".join(
-        f"{row.area} {words.rate(row.current_rate)}" for row in rows.iloc[::-1].itertuples()
-    )
+    when = days_words(row["as_of"] for row in rows)
+    place = [row["area_code"] for row in rows].index(district_code)
+    colours = [WARM if at == place else LIGHT for at in range(len(rows))]
+    names, rates = [row["area"] for row in rows], [row["current_rate"] for row in rows]
+    texts = [words.rate(rate) for rate in rates]
+    sheet = bar_chart(4.2, names, list(map(float, rates)), texts, colours, bold=place)
+    told = "; ".join(f"{name} {text}" for name, text in zip(names[::-1], texts[::-1], strict=True))
     return Figure(
-        svg=svg,
+        svg=sheet.svg(),
         title=f"{own['area']} có tỷ lệ hộ nghèo {_place(int(own['rank']), len(rows))}",
         alt=f"Biểu đồ thanh ngang: tỷ lệ hộ nghèo {when} theo huyện: {told}.",
         note=f"Tỷ lệ hộ nghèo {when}.",
@@ -172,21 +176,19 @@ def district_place(targets: Published, district_code: str) -> Figure:
 def poor_households(targets: Published) -> Figure:
     """Draw where the poor live: each district's number of poor households."""
     rows = _ranked(targets)
-    when = days_words(rows)
+    when = days_words(rows["as_of"])
     counts = [int(value) for value in rows["poor_households"]]
     most = rows.sort_values(["poor_households", "area_code"], ascending=[False, True]).head(5)
     part = words.share(int(most["poor_households"].sum()), sum(counts))
-    with canvas(4.6) as (figure, axes):
-        heavy = set(most["area_code"])
-        colours = [ACCENT if code in heavy else LIGHT for code in rows["area_code"]]
-        texts = [words.count(number) for number in counts]
-        bars(axes, rows["area"], counts, texts, colours, headroom=1.3)
-        svg = to_svg(figure, "poor-households")
+    heavy = set(most["area_code"])
+    colours = [ACCENT if code in heavy else LIGHT for code in rows["area_code"]]
+    texts = [words.count(number) for number in counts]
+    sheet = bar_chart(4.6, rows["area"].tolist(), counts, texts, colours, headroom=1.3)
     told = "; ".join(
         f"{row.area} {words.count(row.poor_households)}" for row in rows.iloc[::-1].itertuples()
     )
     return Figure(
-        svg=svg,
+        svg=sheet.svg(),
         title=f"{words.spelled(len(most)).capitalize()} huyện đông hộ nghèo nhất có {part}"
         " số hộ nghèo của tỉnh",
         alt=f"Biểu đồ thanh ngang: số hộ nghèo {when} theo huyện: {told}.",

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-
-import pandas as pd
-from matplotlib.axes import Axes
+from typing import Any
 
 from helpers import words
 from helpers.brief.blocks import Figure
 from helpers.brief.dates import as_of, as_of_words, is_year_end
-from helpers.brief.figures.canvas import ACCENT, DARK, LIGHT, WARM, canvas, to_svg
+from helpers.brief.figures.canvas import ACCENT, DARK, LIGHT, WARM, Label, Sheet
 from helpers.brief.rough import rough, rough_range
 from helpers.brief.sources import source_line
 from helpers.data.published import Published
@@ -21,8 +19,10 @@ from helpers.marks import merge_marks
 
 __all__ = ["district_trend", "trend"]
 
+Row = Mapping[str, Any]
+
 LINE = 0.085
-"""The height of a label's line, as part of the axes' height."""
+"""The height of a label's line, as part of the highest rate."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,10 @@ def _time(day: date) -> float:
     return day.year - 1 + day.timetuple().tm_yday / days
 
 
-def _line(rates: pd.DataFrame, forecast: Published, name: str, colour: str, style: str) -> _Line:
+def _line(rates: Sequence[Row], forecast: Published, name: str, colour: str, style: str) -> _Line:
     """Return one area's line, the day within the year and the forecast added."""
-    points = tuple(
-        _Point(int(row.year), str(row.year), row.poor_rate) for row in rates.itertuples()
-    )
-    found = forecast.rows(area_code=rates["area_code"].iloc[0]).to_dict("records")
+    points = tuple(_Point(int(row["year"]), str(row["year"]), row["poor_rate"]) for row in rates)
+    found = forecast.records(area_code=rates[0]["area_code"])
     if not found:
         return _Line(name, colour, style, points)
     (row,) = found
@@ -97,10 +95,13 @@ def _end_label(line: _Line, about: _Line) -> str:
     return f"{line.name}: dự báo\n{words.rate(line.ahead.rate)} ({rough_range(*line.band)})"
 
 
-def _values(axes: Axes, points: Sequence[tuple[_Point, str]], top: float) -> None:
+def _values(
+    sheet: Sheet, points: Sequence[tuple[_Point, str]], top: float, shift: float = 0
+) -> None:
     """Write rates above their points; the first are what the figure is about, others give way.
 
-    A rate that would stand on another one, or on another line, is not written.
+    A rate that would stand on another one, or on another line, is not written. `shift` moves them
+    so many points to the right, out of the way of a line that comes down to its point.
     """
     shown: list[float] = []
     marks = [float(point.rate) for point, _ in points]
@@ -110,38 +111,42 @@ def _values(axes: Axes, points: Sequence[tuple[_Point, str]], top: float) -> Non
         if clear and all(abs(height - other) > top * 0.07 for other in shown):
             shown.append(height)
             text = words.decimal(point.rate, 1)
-            axes.text(point.time, height, text, va="center", ha="center", size=8, color=colour)
+            label = Label(point.time, height, text, 8, colour=colour)
+            sheet.text(label, ha="center", shift=shift, lift=1)
 
 
-def _draw(axes: Axes, lines: Sequence[_Line], about: _Line, right: float) -> None:
-    """Draw the lines, each with its name at its end; dashed and with a band where it foresees."""
+def _draw(lines: Sequence[_Line], about: _Line, height: float) -> Sheet:
+    """Draw the lines, each with its name at its end; dotted and with a band where it foresees."""
     top = max(float(point.rate) for line in lines for point in (*line.points, line.end))
-    for line in lines:
-        times = [point.time for point in line.points]
-        values = [float(point.rate) for point in line.points]
-        axes.plot(
-            times, values, line.style, marker="o", markersize=3, color=line.colour, linewidth=1.6
-        )
-        if line.ahead:
-            ahead = [times[-1], line.ahead.time], [values[-1], float(line.ahead.rate)]
-            axes.plot(*ahead, ":", color=line.colour, linewidth=1.6)
-    if about.ahead and about.band:
-        low, high = map(float, about.band)
-        now = float(about.points[-1].rate)
-        times = [about.points[-1].time, about.ahead.time]
-        axes.fill_between(times, [now, low], [now, high], color=LIGHT, linewidth=0, zorder=0)
-    _values(axes, [(line.points[0], line.colour) for line in lines], top)
-    foresees = [line for line in lines if line.ahead]
-    _values(axes, [(line.points[-1], line.colour) for line in foresees], top)
     first, last = lines[0].points[0].time, max(line.end.time for line in lines)
     ends = [(float(line.end.rate), _end_label(line, about), line.colour) for line in lines]
-    for height, text, colour in _apart(ends, top * LINE):
-        axes.text(last + 0.12, height, text, va="center", color=colour, size=8.5, linespacing=1.05)
-    axes.set_xlim(first - 0.25, last + right)
-    axes.set_ylim(0, top * 1.12)
-    axes.set_xticks(range(int(first), int(last) + 1))
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.yaxis.set_visible(False)
+    years = range(int(first), int(last) + 1)
+    sheet = Sheet(
+        height,
+        (first - 0.25, last + 0.25),
+        (0, top * 1.12),
+        ends=[
+            Label(last + 0.08, place, text, colour=colour)
+            for place, text, colour in _apart(ends, top * LINE)
+        ],
+        axis=years,
+    )
+    sheet.baseline(years)
+    if about.ahead and about.band:
+        low, high = map(float, about.band)
+        now, then = about.points[-1], about.ahead.time
+        sheet.areas([[(now.time, float(now.rate)), (then, low), (then, high)]], LIGHT)
+    for line in lines:
+        points = [(point.time, float(point.rate)) for point in line.points]
+        sheet.lines([points], line.colour, 1.6, line.style)
+        sheet.marks(points, "o", line.colour, 4)
+        if line.ahead:
+            ahead = (line.ahead.time, float(line.ahead.rate))
+            sheet.lines([[points[-1], ahead]], line.colour, 1.6, ":")
+    _values(sheet, [(line.points[0], line.colour) for line in lines], top)
+    foresees = [line for line in lines if line.ahead]
+    _values(sheet, [(line.points[-1], line.colour) for line in foresees], top, shift=5)
+    return sheet
 
 
 def _told(line: _Line) -> str:
@@ -156,7 +161,7 @@ def _note(lines: Sequence[_Line], forecast: Published) -> str:
     if not any(line.ahead for line in lines):
         ended = all(point.when.isdigit() for line in lines for point in line.points)
         return f"Tỷ lệ hộ nghèo{' cuối năm' * ended}, %."
-    levels = {row for row in forecast.only("level")["level"] if row is not None}
+    levels = {row["level"] for row in forecast.records("level") if row["level"] is not None}
     sure = f", độ tin cậy {words.decimal(min(levels))}%" if levels else ""
     return f"Tỷ lệ hộ nghèo, %. Nét chấm là dự báo; dải màu nhạt là khoảng dự báo{sure}."
 
@@ -167,26 +172,17 @@ def _trend(
     lines: Sequence[_Line],
     *,
     code: str,
-    name: str,
     height: float,
-    units: float,
 ) -> Figure:
-    """Return the figure of several areas' rates; the title speaks of the first line.
-
-    `units` is how many years' width the labels at the right take, for lines of three years.
-    """
+    """Return the figure of several areas' rates; the title speaks of the first line."""
     about = lines[0]
-    area = rates.rows(area_code=code)["area"].iloc[0]
+    area = rates.records(area_code=code)[0]["area"]
     first, last = about.points[0], about.points[-1]
-    span = max(line.end.time for line in lines) - first.time
-    with canvas(height) as (figure, axes):
-        _draw(axes, lines, about, units * (span + 0.25) / 3.25)
-        svg = to_svg(figure, name)
     way = "còn" if last.rate <= first.rate else "lên"
     day = f"năm {last.when}" if last.when.isdigit() else last.when
     used = (rates, forecast) if any(line.ahead for line in lines) else (rates,)
     return Figure(
-        svg=svg,
+        svg=_draw(lines, about, height).svg(),
         title=f"{area}: tỷ lệ hộ nghèo từ {words.rate(first.rate)} năm {first.when}"
         f" {way} {words.rate(last.rate)} {day}",
         alt=f"Biểu đồ đường tỷ lệ hộ nghèo. {'; '.join(map(_told, lines))}.",
@@ -208,26 +204,25 @@ LOOK: Sequence[tuple[str, str, str, str]] = (
 def trend(rates: Published, forecast: Published) -> Figure:
     """Draw the poverty rate of the province and its regions, and where it is heading."""
     lines = [
-        _line(rates.rows(group=group), forecast, name, colour, style)
+        _line(rows, forecast, name, colour, style)
         for group, name, colour, style in LOOK
-        if len(rates.rows(group=group))
+        if (rows := rates.records(group=group))
     ]
-    return _trend(rates, forecast, lines, code="province", name="trend", height=3.0, units=1.75)
+    return _trend(rates, forecast, lines, code="province", height=3.0)
 
 
 def district_trend(
     rates: Published, forecast: Published, districts: Published, district_code: str
 ) -> Figure:
     """Draw one district's poverty rate beside its region's and the province's."""
-    own = rates.rows(area_code=district_code)
+    own = rates.records(area_code=district_code)
     region = str(districts.one(district_code=district_code)["region"])
     columns = ("area_code", "area", "year", "poor_rate")
-    around = rates.only(*columns, group="lowland" if region == "lowland" else "mountains")
-    whole = rates.only(*columns, group="province")
+    around = rates.records(*columns, group="lowland" if region == "lowland" else "mountains")
+    whole = rates.records(*columns, group="province")
     lines = [
-        _line(own, forecast, own["area"].iloc[0], WARM, "-"),
-        _line(around, forecast, around["area"].iloc[0], DARK, "-"),
+        _line(own, forecast, own[0]["area"], WARM, "-"),
+        _line(around, forecast, around[0]["area"], DARK, "-"),
         _line(whole, forecast, "Toàn tỉnh", "black", "--"),
     ]
-    name = f"district-trend-{district_code}"
-    return _trend(rates, forecast, lines, code=district_code, name=name, height=2.7, units=1.9)
+    return _trend(rates, forecast, lines, code=district_code, height=2.7)
