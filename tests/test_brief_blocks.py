@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +11,8 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 from brief_samples import HEADER, document, figure, table
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpers.brief.blocks import (
     MIME,
@@ -21,8 +24,9 @@ from helpers.brief.blocks import (
     Text,
     block_from_json,
 )
-from helpers.brief.columns import LANDSCAPE, PORTRAIT, fitted
+from helpers.brief.columns import LANDSCAPE, PORTRAIT, _at_most, fitted
 from helpers.brief.document import tree
+from helpers.brief.fonts import covered, fonts_folder
 from helpers.brief.markdown import clean, parse
 from helpers.brief.table import Column, Row, Table
 
@@ -166,6 +170,15 @@ def test_clean_drops_what_cannot_be_seen() -> None:
     assert clean("Ky\u0300 So\u031bn\u202e\u200b\x00\ud800\tA") == "Kỳ Sơn A"
 
 
+@given(st.text(st.characters(codec="utf-16")))
+def test_clean_keeps_all_that_can_be_seen(text: str) -> None:
+    """A line end or tab becomes a space, and of the rest only invisible signs go."""
+    spaces = dict.fromkeys(map(ord, "\n\r\t\v\f\u2028\u2029"), " ")
+    spaced = unicodedata.normalize("NFC", text).translate(spaces)
+    unseen = {"Cc", "Cf", "Cs", "Cn"}
+    assert clean(text) == "".join(c for c in spaced if unicodedata.category(c) not in unseen)
+
+
 def test_a_number_keeps_its_unit() -> None:
     """A number, its sign and the unit after it form one unbreakable span."""
     (paragraph,) = parse("Vốn 603,736 tỷ đồng, giảm 1–1,5 điểm, giai đoạn 2021 - 2025.")
@@ -208,6 +221,27 @@ def test_a_line_end_in_a_cell_needs_less_room() -> None:
     one = fitted([[]], [["một hai ba bốn"]], [False], [None])["reading"]
     two = fitted([[]], [["một hai\nba bốn"]], [False], [None])["reading"]
     assert two < one
+
+
+def test_no_sign_is_wider_than_a_row_of_one_line_counts_on() -> None:
+    """In none of the four styles does a sign run wider than what is reckoned for it at most."""
+    ttlib = pytest.importorskip("fontTools.ttLib")
+    for style in fonts_folder().glob("*.ttf"):
+        with ttlib.TTFont(style) as font:
+            glyphs, widths, em = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
+            for letter in covered():
+                assert widths[glyphs[ord(letter)]][0] * 100 <= _at_most(letter) * em, letter
+
+
+@pytest.mark.parametrize(
+    ("text", "single"),
+    [("Ủy ban", True), ("Ủy ban nhân dân huyện " * 5, False), ("a\nb", False), ("\u2713", False)],
+)
+def test_rows_that_surely_take_one_line_are_known(text: str, single: bool) -> None:
+    """A long text, a line end, and a sign that another will stand for leave it open."""
+    header = [[{"text": "A", "column": at, "columns": 1, "rows": 1} for at in range(2)]]
+    fit = fitted(header, [[text, "1.234"]], [False, True], [1.0, 1.0])
+    assert fit["single"] == [single]
 
 
 def test_fixed_digits_let_commas_stand_in_line() -> None:

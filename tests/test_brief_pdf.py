@@ -19,12 +19,15 @@ from brief_samples import (
 )
 from pypdf import PdfReader
 
+from helpers.brief import columns
 from helpers.brief import pdf as writer
 from helpers.brief.blocks import Header, KeyFigures, Series, Text
+from helpers.brief.document import tree
 from helpers.brief.fonts import covered, fonts_folder
 from helpers.brief.pdf import TypesettingFailed, drawable, write_pdf
-from helpers.brief.table import Column, Row
+from helpers.brief.table import Column, Level, Row
 
+COLUMNS = (Column("commune", "Xã"), Column("count", "Số hộ", "count"))
 HOSTILE = "<script>x</script> #typst[*a*] $x$ \\u{1} @b // c \u202eđảo\u202c o\u0323\u0302 “_y_”"
 PLAIN = "<script>x</script> #typst[*a*] $x$ \\u{1} @b // c đảo ộ “_y_”"
 
@@ -168,6 +171,29 @@ def test_a_long_table_loses_no_row_and_repeats_its_head() -> None:
     with_rows = [page for page in found if "xã-" in page]
     assert len(with_rows) >= 4
     assert all(page.count("Mã riêng") == 1 for page in with_rows)
+
+
+@pytest.mark.parametrize(
+    ("count", "dense", "reached"), [(60, False, 3), (60, True, 2), (15, False, 1), (18, False, 2)]
+)
+def test_a_row_of_one_line_is_as_high_as_if_it_were_measured(
+    count: int, dense: bool, reached: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where Typst is told a row's height in place of measuring it, the file is the same.
+
+    Of the two tables of middling length the shorter is kept whole, the other begins at once.
+    """
+    levels: tuple[Level, ...] = ("normal", "detail", "group", "total")
+    rows = tuple(Row((f"Xã số {n}", n), levels[n % 4]) for n in range(count))
+    shown = table(columns=COLUMNS, rows=rows, dense=dense)
+    made = document(HEADER, "Lời. " * 480, shown, "Hết lời.")
+    told = write_pdf(made)
+    assert sum("Xã số" in page for page in pages(told)) == reached
+    assert sum(row["single"] for row in tree(made)["body"][1]["rows"]) == len(rows)
+    monkeypatch.setattr(columns, "_single", lambda texts, *_: [False] * len(texts))
+    tree.cache_clear()
+    assert not any(row["single"] for row in tree(made)["body"][1]["rows"])
+    assert write_pdf(made) == told
 
 
 def test_a_landscape_table_stands_on_a_page_of_its_own() -> None:

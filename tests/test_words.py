@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,27 @@ def test_an_amount_in_table_and_prose(amount: int, table: str, prose: str) -> No
 def test_a_rate_rounds_half_up(value: words.Number, wanted: str) -> None:
     """Percentages have a comma, two decimals, no space, and halves go up."""
     assert words.rate(value) == wanted
+
+
+SAID = st.one_of(
+    st.integers(-(10**15), 10**15),
+    st.fractions(-(10**9), 10**9, max_denominator=10**6),
+    st.decimals(-(10**9), 10**9, places=7),
+)
+
+
+@given(SAID, st.integers(0, 6), st.integers(0, 6), st.sampled_from([1, words.MILLION]))
+def test_numbers_read_as_babel_words_them(
+    value: words.Number, digits: int, least: int, unit: int
+) -> None:
+    """Grouping, comma, sign and zeros at the end are those of Babel for Vietnamese."""
+    least = min(least, digits)
+    shifted = abs(Fraction(value) / unit) * 10**digits
+    rounded = Decimal(int(shifted + Fraction(1, 2))).scaleb(-digits)
+    pattern = "#,##0" + ("." + "0" * least + "#" * (digits - least) if digits else "")
+    wanted: str = format_decimal(rounded, pattern, "vi_VN")
+    sign = "-" if value < 0 and rounded else ""
+    assert words.decimal(value, digits, least=least, unit=unit) == sign + wanted
 
 
 def test_points_are_not_percent() -> None:

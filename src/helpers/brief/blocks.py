@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, ClassVar, Self
 
 from helpers.marks import MARKS, Mark
@@ -51,7 +51,7 @@ class Block:
 
     def fields_to_json(self) -> dict[str, Any]:
         """Return the type and the fields, tuples as lists."""
-        return {"type": self.type_name, **_lists(asdict(self))}
+        return {"type": self.type_name, **_lists(self)}
 
     @classmethod
     def from_fields(cls, values: dict[str, Any]) -> Self:
@@ -80,8 +80,8 @@ class Block:
 
 def _lists(value: Any) -> Any:
     """Return what JSON would give back, for kernels whose messages never pass through JSON."""
-    if isinstance(value, dict):
-        return {key: _lists(item) for key, item in value.items()}
+    if is_dataclass(value):
+        return {field.name: _lists(getattr(value, field.name)) for field in fields(value)}
     return [_lists(item) for item in value] if isinstance(value, tuple | list) else value
 
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from helpers.brief.fonts import covered
+
 __all__ = ["fitted"]
 
 PORTRAIT, LANDSCAPE = 165.0, 252.0
@@ -34,23 +36,57 @@ POINT = 25.4 / 72
 _NARROW = frozenset("iljtfrI.,;:!'|()[]/ -")
 _BROAD = frozenset("mwMW%")
 
+_WIDEST = {
+    letter: width
+    for width, letters in {
+        25: ",.", 28: "/il|", 34: " -():;`fjt", 39: "!I[]s", 45: "cerz", 48: "{}",
+        50: "#$*0123456789?J_agovxy–", 55: "≥≤", 56: '"Sbdhknpquđ', 57: "~", 59: "^", 62: "P",
+        67: "BEFLTZ", 68: "+<=>−×", 73: "ACDNRUVXYwĐ", 78: "GHKOQ", 84: "&m", 94: "@", 95: "M",
+        100: "%W…→",
+    }.items()
+    for letter in letters
+}  # fmt: skip
+"""Each sign of Vietnamese texts in the widest of the typeface's four styles, rounded up."""
+
+_MARKS = dict.fromkeys("\u0300\u0301\u0302\u0303\u0306\u0309\u0323", 0) | {"\u031b": 7}
+"""What the marks of Vietnamese letters add: the horn of "ơ" and "ư" alone takes room."""
+
+UNKNOWN = 10_000
+"""A sign of unknown width, a line end among them, makes any line too long."""
+
+SURE = 0.99
+"""A little less than the whole width, for the rounding of widths."""
+
+
+@lru_cache(maxsize=1024)
+def _hundredths(letter: str) -> int:
+    """Return about how wide a letter runs, in hundredths of an em; marks on it add nothing."""
+    width = 0
+    for sign in unicodedata.normalize("NFD", letter):
+        if unicodedata.combining(sign):
+            continue
+        if sign in _NARROW:
+            width += 36
+        elif sign in _BROAD:
+            width += 88
+        else:
+            width += 74 if sign.isupper() else 52
+    return width
+
 
 @lru_cache(maxsize=4096)
 def _ems(text: str) -> float:
     """Return about how wide a text runs in the brief's typeface, in ems, on the safe side."""
-    width = 0.0
-    for letter in unicodedata.normalize("NFD", text):
-        if unicodedata.combining(letter):
-            continue
-        if letter in _NARROW:
-            width += 0.36
-        elif letter in _BROAD:
-            width += 0.88
-        elif letter.isupper():
-            width += 0.74
-        else:
-            width += 0.52
-    return width
+    return sum(map(_hundredths, text)) / 100
+
+
+@lru_cache(maxsize=1024)
+def _at_most(letter: str) -> int:
+    """Return how wide a letter runs at most, in hundredths of an em, whatever its style."""
+    if letter not in covered():  # another sign will stand for it
+        return UNKNOWN
+    base, *marks = list(unicodedata.normalize("NFD", letter))
+    return _WIDEST.get(base, UNKNOWN) + sum(_MARKS.get(mark, UNKNOWN) for mark in marks)
 
 
 def _longest_word(text: str) -> float:
@@ -68,31 +104,40 @@ def _in_two(text: str) -> float:
     return min(halves, default=_ems(text))
 
 
-def _needs(
-    header: Sequence[Sequence[dict[str, Any]]],
-    texts: Sequence[Sequence[str]],
-    kept: Sequence[bool],
-    two: bool,
+def _of_labels(
+    header: Sequence[Sequence[dict[str, Any]]], count: int, two: bool
 ) -> tuple[list[float], list[float]]:
-    """Return, in ems, the least and the comfortable width of each column.
+    """Return, in ems, the least and the comfortable width that each column's labels ask for.
 
     With `two` a label takes two lines at most, otherwise as many as it has words.
     """
-    least = [0.0] * len(kept)
-    ideal = [0.0] * len(kept)
+    least = [0.0] * count
+    ideal = [0.0] * count
     for row in header:
         for cell in row:
             at, label, share = cell["column"], cell["text"], BOLD / cell["columns"]
-            fewest = (_in_two(label) if two else _longest_word(label)) * share
-            for covered in range(at, at + cell["columns"]):
-                least[covered] = max(least[covered], fewest)
-                ideal[covered] = max(ideal[covered], _in_two(label) * share)
-    for cells in texts:
-        for at, text in enumerate(cells):
-            whole = max(_ems(line) for line in text.split("\n"))
-            least[at] = max(least[at], whole if kept[at] else _longest_word(text))
-            ideal[at] = max(ideal[at], whole)
-    return least, [max(low, wide) for low, wide in zip(least, ideal, strict=True)]
+            halved = _in_two(label) * share
+            fewest = halved if two else _longest_word(label) * share
+            for below in range(at, at + cell["columns"]):
+                least[below] = max(least[below], fewest)
+                ideal[below] = max(ideal[below], halved)
+    return least, ideal
+
+
+def _of_texts(
+    columns: Sequence[Sequence[str]], kept: Sequence[bool]
+) -> tuple[list[float], list[float]]:
+    """Return, in ems, the least and the comfortable width that each column's texts ask for."""
+    found = [set(texts) for texts in columns]
+    ideal = [
+        max((_ems(line) for text in texts for line in text.split("\n")), default=0.0)
+        for texts in found
+    ]
+    least = [
+        wide if stays else max(map(_longest_word, texts), default=0.0)
+        for texts, wide, stays in zip(found, ideal, kept, strict=True)
+    ]
+    return least, ideal
 
 
 def _poured(spare: float, caps: Sequence[float], weights: Sequence[float]) -> list[float]:
@@ -113,14 +158,17 @@ def _poured(spare: float, caps: Sequence[float], weights: Sequence[float]) -> li
     return shares
 
 
-def _lines(cells: Sequence[str], widths: Sequence[float], size: float) -> int:
-    """Return about how many lines a row takes, rather too many than too few."""
-    return max(
-        sum(
-            math.ceil(_ems(line) * size * POINT / width) if line else 1 for line in text.split("\n")
-        )
-        for text, width in zip(cells, widths, strict=True)
-    )
+def _lines(text: str, width: float, size: float) -> int:
+    """Return about how many lines a text takes in a column, rather too many than too few."""
+    if "\n" in text:
+        return sum(_lines(line, width, size) for line in text.split("\n"))
+    return math.ceil(_ems(text) * size * POINT / width) or 1
+
+
+def _single(texts: Sequence[str], width: float, size: float) -> list[bool]:
+    """Tell of each text of a column whether it surely stands on one line."""
+    room = SURE * width / (size * POINT) * 100
+    return [sum(map(_at_most, text)) <= room for text in texts]
 
 
 def fitted(
@@ -134,19 +182,26 @@ def fitted(
 ) -> dict[str, Any]:
     """Return the type size in points, about how many lines the rows take, and columns' widths.
 
-    The widths on paper are in millimetres, those below which a screen should scroll in ems.
+    The widths on paper are in millimetres, those below which a screen should scroll in ems. Which
+    rows surely take a single line is said too: a writer need not measure them.
 
     Texts of a column that is `whole` stay on one line. The largest size is taken at which the
     longest word or number of every column fits, labels in two lines where that is possible. What is
     left goes to the columns that wrap, by their weights where there are any.
     """
     room = (LANDSCAPE if landscape else PORTRAIT) - PADDING * len(whole)
-    sizes = [size for size in SIZES if size <= DENSE] if dense else SIZES
-    tries = [(size, True) for size in sizes if size >= EASY] + [(size, False) for size in sizes]
-    for size, two in tries:
-        least, ideal = _needs(header, texts, whole, two)
-        if sum(least) * size * POINT <= room:
+    columns = list(zip(*texts, strict=True)) or [()] * len(whole)
+    texts_least, texts_ideal = _of_texts(columns, whole)
+    sizes = [size for size in SIZES if size <= DENSE] if dense else list(SIZES)
+    easy = [size for size in sizes if size >= EASY]
+    for two, tries in ((True, easy), (False, sizes)):
+        labels_least, labels_ideal = _of_labels(header, len(whole), two)
+        least = list(map(max, labels_least, texts_least))
+        fitting = [size for size in tries if sum(least) * size * POINT <= room]
+        if fitting:
             break
+    size = fitting[0] if fitting else sizes[-1]
+    ideal = list(map(max, labels_ideal, texts_ideal, least))
     low = [width * size * POINT for width in least]
     flex = [(wide - width) * size * POINT for wide, width in zip(ideal, least, strict=True)]
     spare = room - sum(low)
@@ -158,9 +213,15 @@ def fitted(
         poured = _poured(spare, flex, pull)
         rest = (spare - sum(poured)) / len(low)
         widths = [width + share + rest for width, share in zip(low, poured, strict=True)]
+    heights = [
+        [_lines(text, width, size) for text in texts]
+        for texts, width in zip(columns, widths, strict=True)
+    ]
+    single = [_single(texts, width, size) for texts, width in zip(columns, widths, strict=True)]
     return {
         "size": size,
-        "lines": sum(_lines(cells, widths, size) for cells in texts),
+        "lines": sum(map(max, zip(*heights, strict=True))),
+        "single": list(map(all, zip(*single, strict=True))),
         "widths": [round(width + PADDING, 3) for width in widths],
         "reading": [round(min(width, READING), 1) for width in ideal],
     }

@@ -258,6 +258,15 @@ def _table(table: Table) -> Node:
         cells if span == 1 else ["", *cells[1:]] for cells, span in zip(texts, spanned, strict=True)
     ]
     whole = [column.numeric or column.whole for column in table.columns]
+    fit = fitted(
+        header,
+        measured,
+        whole,
+        [column.width for column in table.columns],
+        landscape=table.landscape,
+        dense=table.dense,
+    )
+    singles = fit.pop("single")
     return {
         "type": "table",
         "label": "",
@@ -268,19 +277,12 @@ def _table(table: Table) -> Node:
         "numeric": [column.numeric for column in table.columns],
         "whole": whole,
         "rows": [
-            {"level": row.level, "cells": cells, "span": span}
-            for row, cells, span in zip(table.rows, texts, spanned, strict=True)
+            {"level": row.level, "cells": cells, "span": span, "single": single and span == 1}
+            for row, cells, span, single in zip(table.rows, texts, spanned, singles, strict=True)
         ],
         "landscape": table.landscape,
         "dense": table.dense,
-        **fitted(
-            header,
-            measured,
-            whole,
-            [column.width for column in table.columns],
-            landscape=table.landscape,
-            dense=table.dense,
-        ),
+        **fit,
         **_under(table),
     }
 

@@ -30,6 +30,8 @@ def clean(text: str) -> str:
     Line ends and tabs become spaces; letters and marks all stay.
     """
     composed = unicodedata.normalize("NFC", text)
+    if composed.isprintable():  # without any of the categories below; nearly every text is
+        return composed
     spaced = "".join(" " if letter in "\n\r\t\v\f\u2028\u2029" else letter for letter in composed)
     return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Cn"))
 

@@ -13,6 +13,7 @@ import typst
 
 from helpers.brief.document import Document, tree
 from helpers.brief.fonts import covered, fonts_folder
+from helpers.brief.markdown import Node
 from helpers.errors import HelpersError
 
 __all__ = ["TypesettingFailed", "drawable", "write_pdf"]
@@ -46,6 +47,14 @@ def drawable(text: str) -> str:
 def _spelt(letter: str) -> str:
     twin = TWINS.get(letter) or unicodedata.normalize("NFKC", letter)
     return twin if covered().issuperset(twin) else f"[U+{ord(letter):04X}]"
+
+
+def _content(document: Node) -> str:
+    """Return the document's tree as JSON, its texts in characters that the typeface has."""
+    content = json.dumps(document, ensure_ascii=False)
+    if covered().issuperset(content):  # JSON escapes line ends, and its own signs are covered
+        return content
+    return json.dumps(_drawable_tree(document), ensure_ascii=False)
 
 
 def _drawable_tree(value: Any) -> Any:
@@ -86,7 +95,7 @@ def write_pdf(document: Document) -> bytes:
     Raises:
         TypesettingFailed: what Typst reports, a warning included.
     """
-    content = json.dumps(_drawable_tree(tree(document)), ensure_ascii=False)
+    content = _content(tree(document))
     files: Any = {"main.typ": TEMPLATE.read_bytes(), "document.json": content.encode("utf-8")}
     try:
         pdf, warnings = typst.Compiler(files, font_paths=_fonts()).compile_with_warnings(

@@ -33,10 +33,13 @@ _ATTRIBUTES = frozenset([
     "text-anchor",
 ])  # fmt: skip
 _URL = re.compile(r"url\(\s*['\"]?\s*(#?)([^)'\"\s]*)\s*['\"]?\s*\)")
-_SUSPECT = frozenset("(:@\\")
+_SUSPECT = re.compile(r"[(:@\\]")
 """A value without any of these neither calls nor reaches for anything."""
 _GLOBAL_STYLE = re.compile(r"^\s*\*\s*\{([^{}]*)\}\s*$")
 _PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]+\Z")
+_TEXT, _TSPAN, _IMAGE = (f"{{{SVG}}}{name}" for name in ("text", "tspan", "image"))
+_LINKED = f"{{{XLINK}}}"
+_KEPT = frozenset(f"{{{SVG}}}{name}" for name in _ALLOWED)
 _POINTS = {"": 0.75, "px": 0.75, "pt": 1.0, "mm": 72 / 25.4, "cm": 720 / 25.4, "in": 72.0}
 
 
@@ -95,28 +98,27 @@ def _spread_style(root: ElementTree.Element) -> None:
 
 
 def _prune(element: ElementTree.Element) -> None:
-    element.text = element.text if element.tag in (f"{{{SVG}}}text", f"{{{SVG}}}tspan") else None
+    element.text = element.text if element.tag in (_TEXT, _TSPAN) else None
     for name, value in list(element.attrib.items()):
-        local = name.removeprefix(f"{{{XLINK}}}")
+        if name in _ATTRIBUTES and not _SUSPECT.search(value):
+            continue
+        local = name.removeprefix(_LINKED)
         if local == "href":
             del element.attrib[name]
             own = value.startswith("#")
-            if own or (element.tag == f"{{{SVG}}}image" and _PICTURE.match(value)):
+            if own or (element.tag == _IMAGE and _PICTURE.match(value)):
                 element.set("href", value)
         elif local not in _ATTRIBUTES or not _harmless(value):
             del element.attrib[name]
     for child in list(element):
-        space, _, name = child.tag.rpartition("}")
-        if space != f"{{{SVG}" or name not in _ALLOWED:
+        if child.tag not in _KEPT:
             element.remove(child)
         else:
             _prune(child)
-            child.tail = child.tail if element.tag == f"{{{SVG}}}text" else None
+            child.tail = child.tail if element.tag == _TEXT else None
 
 
 def _harmless(value: str) -> bool:
-    if not _SUSPECT.intersection(value):
-        return True
     lower = value.lower()
     return (
         all(found[1] for found in _URL.finditer(value))
@@ -131,7 +133,8 @@ def _rename(root: ElementTree.Element, prefix: str) -> None:
     used: set[str] = set()
     for element in root.iter():
         for name, value in element.attrib.items():
-            used.update(found[2] for found in _URL.finditer(value))
+            if "url(" in value:
+                used.update(found[2] for found in _URL.finditer(value))
             if name == "href" and value.startswith("#"):
                 used.add(value[1:])
     names: dict[str, str] = {}

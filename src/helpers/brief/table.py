@@ -49,14 +49,14 @@ def _plain_number(value: Any) -> str:
 
 def _signed(value: Any, digits: int, least: int | None = None) -> str:
     """Return a difference in triệu with its sign."""
-    said = words.decimal(Fraction(value) / words.MILLION, digits, least=least)
+    said = words.decimal(value, digits, least=least, unit=words.MILLION)
     return said if value <= 0 else f"+{said}"
 
 
 _WORDING: Mapping[str, Callable[[Any], str]] = {
     "text": lambda value: _day(value) if isinstance(value, int | date) else _plain_number(value),
     "money": words.million,
-    "money_tenths": lambda value: words.decimal(Fraction(value) / words.MILLION, 1),
+    "money_tenths": lambda value: words.decimal(value, 1, unit=words.MILLION),
     "change": lambda value: _signed(value, 6, least=0),
     "change_tenths": lambda value: _signed(value, 1),
     "count": words.decimal,
@@ -112,8 +112,15 @@ def _end(value: Cell) -> Value:
     return value
 
 
+_EXACT = frozenset({int, str, Fraction, type(None)})
+"""Kinds of values that are as they should be; nearly every cell of a table is of one of them."""
+
+
 def _cell(value: Any) -> Cell:
     """Bring what a planner or pandas hands over to one exact kind of value."""
+    if type(value) in _EXACT:
+        exact: Cell = value
+        return exact
     if isinstance(value, tuple | list):
         low, high = value
         return _end(_cell(low)), _end(_cell(high))
