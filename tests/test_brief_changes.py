@@ -280,11 +280,12 @@ def _register(brief: Brief, *, carried: bool, moved: bool) -> Brief:
         | {"kind": "trả lại", "other_unit": "", "other_line": "", "change": -BILLION}
         | {"unit": "Cửa Lò", "unit_code": "413"},
     ]
+    ordered = [change | {"order": place} for place, change in enumerate(changes, start=1)]
     return _with(
         brief,
         balances=pd.DataFrame(held),
         capital_by_vintage=pd.DataFrame(held)[["vintage", "capital_type", *MOVED]],
-        movements=pd.DataFrame(changes if moved else changes[:0], columns=list(changes[0])),
+        movements=pd.DataFrame(ordered if moved else ordered[:0], columns=list(ordered[0])),
     )
 
 

@@ -17,6 +17,7 @@ from project_samples import ANALYSES, PLAN, ROOT, copy_project, run_cells
 from register_samples import FIVE, write_register
 
 from helpers import desk, open_desk, reads
+from helpers.brief.html import templates
 from helpers.data.dataset import RESTS_ON, REVIEW, TABLE_NAMES, DataSet
 from helpers.data.review.model import EMPTY
 from helpers.data.schemas import TABLES
@@ -278,3 +279,12 @@ def test_a_copy_of_the_data_notes_the_same(shipped_data: DataSet) -> None:
     assert reads.noted() == ()
     assert copied.poverty.equals(shipped_data.poverty)
     assert any(read.path.endswith("poverty.csv") for read in reads.noted())
+
+
+def test_a_rehearsal_makes_the_templates_and_notes_nothing() -> None:
+    """After a rehearsal the templates of the tables are compiled, and nothing counts as read."""
+    reads.forget()
+    templates.cache_clear()
+    desk.rehearse()
+    assert templates.cache_info().currsize == 1
+    assert reads.noted() == ()

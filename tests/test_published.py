@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from helpers.brief.reader import Brief
 from helpers.data.catalogue import spec
-from helpers.data.published import SUPPRESSED, Published, published
+from helpers.data.published import SUPPRESSED, Published, _content, published, warm
 from helpers.errors import NotPublished
 from helpers.reads import Read, forget, noted
 
@@ -64,6 +65,18 @@ def test_one_row_is_the_row_of_the_frame(shipped_brief: Brief) -> None:
             assert [type(value) for value in one.values()] == [type(v) for v in row.values()]
 
 
+def test_records_are_what_is_returned_as_a_frame(shipped_brief: Brief) -> None:
+    """Rows as mappings have the columns, values and kinds of values of the same rows as a frame."""
+    for name in _names(shipped_brief):
+        table = _read(shipped_brief, name)
+        columns = tuple(table.frame.columns[:2])
+        assert table.records() == table.frame.to_dict("records")
+        assert table.records(*columns) == table.only(*columns).to_dict("records")
+    flows = _read(shipped_brief, "flows")
+    wanted = {"kind": "poor", "area_code": "415"}
+    assert flows.records("closing", **wanted) == flows.only("closing", **wanted).to_dict("records")
+
+
 def _written(folder: Path, rows: list[str]) -> Published:
     """Return the flows whose file holds these rows, as far as their first columns go."""
     tables = folder / "tables"
@@ -98,6 +111,47 @@ def test_gaps_and_withheld_numbers_stay_apart(tmp_path: Path) -> None:
     assert (near["changed"].dtype, near["kind"].dtype) == ("int64", "str")
     assert table.rows(kind="other").dtypes.tolist() == near.dtypes.tolist()
     assert table.marks == ("illustrative",)
+
+
+def test_a_table_written_anew_is_read_anew_however_soon(tmp_path: Path) -> None:
+    """Of two tables of one size and one moment in the same place, each is read as it is."""
+    (tmp_path / "tables").mkdir()
+    path, beside = (tmp_path / "tables" / f"flows.{end}" for end in ("csv", "meta.yml"))
+    beside.write_text("marks: []\ninputs: []\n", encoding="utf-8")
+    found = []
+    for opening in (10, 20):
+        path.write_text(f"kind,year,opening\npoor,2024,{opening}\n", encoding="utf-8-sig")
+        os.utime(path, ns=(0, 0))
+        found.append(published("flows", "thu", tmp_path).one(kind="poor")["opening"])
+    assert found == [10, 20]
+
+
+def test_no_reader_sees_what_another_does_to_its_rows(shipped_brief: Brief) -> None:
+    """Frames and records changed in place leave those of a later reader as they were published."""
+    before = _read(shipped_brief, "flows").frame.to_dict("records")
+    own = _read(shipped_brief, "flows")
+    for frame in (own.frame, own.rows(kind="poor"), own.only("area", "opening")):
+        for column in frame.columns:
+            frame.isetitem(frame.columns.get_loc(column), frame[column].iloc[0])
+            frame.loc[:, column] = frame[column].iloc[-1]
+    for record in own.records():
+        record.clear()
+    assert _read(shipped_brief, "flows").frame.to_dict("records") == before
+    assert _read(shipped_brief, "flows").records() == before
+
+
+def test_tables_read_ahead_are_noted_only_by_those_who_use_them(shipped_brief: Brief) -> None:
+    """Reading a folder ahead notes nothing, parses all, and a reader's notes are as ever."""
+    assert shipped_brief.output
+    warm(shipped_brief.output)
+    assert noted() == ()
+    parsed = _content.cache_info().misses
+    table = _read(shipped_brief, "flows")
+    table.records("closing", kind="poor")
+    assert _content.cache_info().misses == parsed
+    assert [(read.columns, read.where) for read in _parts("flows")] == [
+        (("closing",), (("kind", "poor"),))
+    ]
 
 
 def test_what_is_asked_for_is_noted(shipped_brief: Brief) -> None:

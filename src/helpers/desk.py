@@ -9,7 +9,7 @@ from pathlib import Path
 
 from helpers.allocation.accounts.register import check_units, open_register
 from helpers.allocation.engine import Allocation, allocate
-from helpers.brief.table import Table
+from helpers.brief.table import Column, Row, Table
 from helpers.brief.tables import preview
 from helpers.data.dataset import DataSet
 from helpers.data.findings import some
@@ -30,7 +30,7 @@ from helpers.progress.withheld import withhold_inflows
 from helpers.reads import note, unnoted
 from helpers.text import listing
 
-__all__ = ["Desk", "check_together", "open_desk", "read_known", "warm"]
+__all__ = ["Desk", "check_together", "open_desk", "read_known", "rehearse", "warm"]
 
 
 def check_together(plan: Plan, data: DataSet) -> None:
@@ -164,6 +164,14 @@ def _checked(path: Path) -> Desk:
             return kept.desk
     _kept[key] = kept
     return Desk(kept.desk.plan.model_copy(deep=True), kept.desk.data.copy())
+
+
+def rehearse() -> None:
+    """Show a table once: the first of a process compiles the templates that the others use.
+
+    Called before the analyses are forked, it spares each of them that.
+    """
+    Table("…", (Column("name", "…"),), (Row(("…",)),))._repr_mimebundle_()
 
 
 def _deciding(path: Path, plan: Plan) -> list[Path]:

@@ -40,9 +40,7 @@ PRELOAD = (
     "papermill.execute",
     "helpers.desk",
     "highspy",
-    "scipy.special",
     "helpers.jobs",
-    "matplotlib.backends.backend_svg",
     "nbconvert.exporters",
     "helpers.brief.exporters",
     "helpers.brief.figures",
@@ -64,7 +62,7 @@ RUNS_NOTEBOOKS = (
 
 RESOURCES = {
     "helpers.brief.html": ("brief/templates/fragment.html.j2", "brief/templates/nodes.html.j2"),
-    "helpers.brief.figures.canvas": ("brief/fonts/*.ttf",),
+    "helpers.brief.figures.typeface": ("brief/fonts/*.ttf",),
 }
 """Files that modules read while a notebook runs."""
 
@@ -289,8 +287,10 @@ def make_build(plan_path: Path, known: Package | None = None) -> Build:
         InputRefused: the plan or its data cannot be used; every problem is in it.
     """
     from helpers.data.register.place import register_path
+    from helpers.desk import rehearse
 
     desk = _checked(plan_path)
+    rehearse()
     root = project_root()
     found = known or package()
     source = root / desk.plan.data

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -48,13 +48,16 @@ def as_of_words(row: Row) -> str:
     return f"cuối năm {day.year}" if is_year_end(row) else f"đến ngày {words.day_words(day)}"
 
 
-def days_words(rows: pd.DataFrame) -> str:
-    """Return when the figures of several areas were counted; who is behind is said too."""
-    said = as_of_words(newest(rows))
-    if rows["as_of"].nunique() == 1:
+def days_words(days: Iterable[str]) -> str:
+    """Return when the figures of several areas were counted; who is behind is said too.
+
+    The days are those in the column `as_of` of these areas' rows.
+    """
+    counted = sorted(set(days))
+    said = as_of_words({"as_of": counted[-1]})
+    if len(counted) == 1:
         return said
-    oldest = rows.sort_values("as_of").iloc[0].to_dict()
-    return f"{said} (nơi chưa báo cáo: {as_of_words(oldest)})"
+    return f"{said} (nơi chưa báo cáo: {as_of_words({'as_of': counted[0]})})"
 
 
 def until_words(row: Row) -> str:

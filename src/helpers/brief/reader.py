@@ -43,8 +43,7 @@ class Brief:
 
     def facts(self, group: str) -> dict[str, str]:
         """Return all facts of a group, code → text, in the plan's order."""
-        rows = self.table("plan_facts").rows(group=group)
-        return dict(zip(rows["code"], rows["value"], strict=True))
+        return {row["code"]: row["value"] for row in self.table("plan_facts").records(group=group)}
 
     @property
     def year(self) -> int:
@@ -69,15 +68,15 @@ class Brief:
     @property
     def lines(self) -> dict[str, str]:
         """The lines (dự án, tiểu dự án): code → short name."""
-        rows = self.table("capital_by_project").only("code", "short")
-        return dict(zip(rows["code"], rows["short"], strict=True))
+        rows = self.table("capital_by_project").records("code", "short")
+        return {row["code"]: row["short"] for row in rows}
 
     @property
     def compared_sources(self) -> tuple[str, ...]:
         """The names of the sources whose capital is compared with last year's; none if all are."""
         compared = self.table("comparison_last_year")
-        rows = compared.only("sources", line="total", level="total")
-        codes = rows["sources"].iloc[0].split(", ") if len(rows) else []
+        rows = compared.records("sources", line="total", level="total")
+        codes = rows[0]["sources"].split(", ") if rows else []
         if len(codes) == len(self.sources):
             return ()
         names = (self.sources[code] for code in codes)
@@ -110,7 +109,7 @@ class Brief:
     @property
     def districts(self) -> int:
         """How many districts the plan's capital is compared among."""
-        return len(self.table("capital_by_district").only("district_code"))
+        return len(self.table("capital_by_district").records("district_code"))
 
     def district_name(self, code: str) -> str:
         """Return a district's name with its kind in front ("huyện Kỳ Sơn")."""
@@ -119,11 +118,12 @@ class Brief:
 
     def district_code(self, name: str) -> str:
         """Return the code of a district by its canonical name."""
-        rows = self.table("capital_by_district").rows(district=name)
-        if rows.empty:
-            known = ", ".join(self.table("capital_by_district").only("district")["district"])
+        districts = self.table("capital_by_district")
+        rows = districts.records(district=name)
+        if not rows:
+            known = ", ".join(row["district"] for row in districts.records("district"))
             raise NotPublished(f"Không có huyện “{name}” trong các bảng công bố. Có: {known}.")
-        return str(rows["district_code"].iloc[0])
+        return str(rows[0]["district_code"])
 
 
 def open_brief(plan: str, reads: str) -> Brief:

@@ -13,6 +13,7 @@ from pathlib import Path
 from helpers.brief import figures, narrative, tables
 from helpers.brief.blocks import Block, FigureRow, Text
 from helpers.brief.reader import Brief
+from helpers.data.published import warm
 from helpers.reads import unnoted
 
 __all__ = ["rehearse"]
@@ -20,6 +21,7 @@ __all__ = ["rehearse"]
 
 def rehearse(folder: Path) -> None:
     """Make the parts of a brief from the tables of a folder of reports, and let them go."""
+    warm(folder)
     with unnoted():
         brief = Brief("", folder)
         code = str(

@@ -15,9 +15,10 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -33,7 +34,7 @@ from helpers.paths import project_root
 from helpers.reads import note
 from helpers.text import nearest
 
-__all__ = ["SUPPRESSED", "Published", "Result", "publish", "published", "tables_folder"]
+__all__ = ["SUPPRESSED", "Published", "Result", "publish", "published", "tables_folder", "warm"]
 
 OUTPUT_VARIABLE = "HELPERS_OUTPUT"
 
@@ -71,87 +72,140 @@ _TEXT = pd.Series(dtype="str").dtype
 """How pandas keeps a column of text."""
 
 
+class _Known(dict[str, Any]):
+    """What the texts of a column of numbers mean: each is read once, when it is first asked for."""
+
+    def __init__(self, reader: Callable[[str], Any]) -> None:
+        """Begin with what stands for no number."""
+        super().__init__(_KEPT)
+        self.reader = reader
+
+    def __missing__(self, text: str) -> Any:
+        """Read a text and remember what it means."""
+        self[text] = value = self.reader(text)
+        return value
+
+
+class _Content:
+    """What stands in a table's file: texts, and what has been made of them so far.
+
+    Many readers share it, so it hands out only what cannot be changed, or a copy.
+    """
+
+    def __init__(self, content: bytes, wanted: TableSpec) -> None:
+        """Take the texts apart, column by column."""
+        names, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        self.names = tuple(names)
+        self.number = len(rows)
+        columns = zip(*rows, strict=True) if rows else [()] * len(names)
+        self._texts: dict[str, Sequence[str]] = dict(zip(names, columns, strict=True))
+        self._known = {
+            name: _Known(_READERS[told.kind])
+            for name in names
+            if (told := wanted.field(name)) and told.kind in _READERS
+        }
+        self._arrays: dict[str, ExtensionArray] = {}
+        self._places: dict[str, dict[str, list[int]]] = {}
+
+    def _with(self, column: str, text: str) -> Sequence[int]:
+        """Return the numbers of the rows that have a text in a column."""
+        if column not in self._places:
+            places: dict[str, list[int]] = {}
+            for number, found in enumerate(self._texts[column]):
+                places.setdefault(found, []).append(number)
+            self._places[column] = places
+        return self._places[column].get(text, ())
+
+    def chosen(self, texts: Mapping[str, str]) -> Sequence[int]:
+        """Return the numbers of the rows that have these texts, in the file's order."""
+        if not texts:
+            return range(self.number)
+        first, *others = (self._with(column, text) for column, text in texts.items())
+        among = [frozenset(numbers) for numbers in others]
+        return [number for number in first if all(number in numbers for numbers in among)]
+
+    def values(self, column: str, numbers: Sequence[int]) -> list[Any]:
+        """Return these rows of a column, read as its kind; the other rows are not looked at."""
+        texts, known = self._texts[column], self._known.get(column)
+        if known is None:
+            return [texts[number] for number in numbers]
+        return [known[texts[number]] for number in numbers]
+
+    def array(self, column: str, numbers: Sequence[int], index: pd.Index) -> Any:
+        """Return these rows of a column: text, whole numbers, or objects where some are not told.
+
+        Arrays rather than series: a frame of series would first bring their indexes together. But
+        an array of "…" and nothing else but gaps would become a column of text.
+        """
+        known = self._known.get(column)
+        if known is None:
+            if column not in self._arrays:
+                self._arrays[column] = pd.array(list(self._texts[column]), dtype=_TEXT)
+            return self._arrays[column].take(index.to_numpy())
+        found = self.values(column, numbers)
+        if SUPPRESSED in found:
+            return pd.Series(found, index=index, dtype=object)
+        whole = known.reader is int and None not in found
+        return pd.array(found, dtype="int64" if whole else object)
+
+
+@lru_cache(maxsize=128)
+def _content(content: bytes, name: str) -> _Content:
+    """Return the content of a table's file, kept by its very bytes.
+
+    So what one process has read is there in those forked from it, and a file that was made anew is
+    read anew, however soon that was.
+    """
+    return _Content(content, spec(name))
+
+
+@lru_cache(maxsize=128)
+def _sidecar(content: bytes) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
+    """Return the marks and inputs that stand beside a table, kept like its content."""
+    told = yaml.load(content, Loader=_LOADER)
+    return merge_marks(told["marks"]), tuple(told["inputs"])
+
+
 class _Stored:
     """A table's file: a part of it becomes values when it is asked for, and is noted as read."""
 
-    def __init__(self, path: Path, wanted: TableSpec) -> None:
+    def __init__(self, path: Path, name: str) -> None:
         self._path = path
-        self._spec = wanted
+        self._name = name
 
     @cached_property
-    def _texts(self) -> tuple[Mapping[str, int], list[list[str]]]:
-        """Return each column's place and the rows, all as the file has them."""
-        text = self._path.read_bytes().decode("utf-8-sig")
-        names, *rows = csv.reader(io.StringIO(text, newline=""))
-        return {name: place for place, name in enumerate(names)}, rows
+    def content(self) -> _Content:
+        """What the file holds, as it was when first asked for."""
+        return _content(self._path.read_bytes(), self._name)
 
     def _chosen(self, wanted: Mapping[str, object], columns: Sequence[str] = ()) -> Sequence[int]:
         """Return the numbers of the rows with the wanted values; note what this looks at."""
         texts = {column: str(value) for column, value in wanted.items()}
         note(self._path, columns, texts)
-        places, rows = self._texts
-        numbers: Sequence[int] = range(len(rows))
-        for column, text in texts.items():
-            at = places[column]
-            numbers = [number for number in numbers if rows[number][at] == text]
-        return numbers
-
-    def _reader(self, column: str) -> Callable[[str], Any] | None:
-        kind = self._spec.field(column)
-        return _READERS.get(kind.kind) if kind else None
+        return self.content.chosen(texts)
 
     def _frame(self, columns: Iterable[str], numbers: Sequence[int]) -> pd.DataFrame:
-        places, rows = self._texts
-        chosen = [rows[number] for number in numbers]
         index = pd.Index(numbers, dtype="int64")
-        content = {
-            column: _typed([row[places[column]] for row in chosen], self._reader(column), index)
-            for column in columns
-        }
+        content = {column: self.content.array(column, numbers, index) for column in columns}
         return pd.DataFrame(content, index=index)
 
     @cached_property
     def _whole(self) -> pd.DataFrame:
-        places, rows = self._texts
-        return self._frame(places, range(len(rows)))
+        return self._frame(self.content.names, range(self.content.number))
 
     def frame(self, columns: Sequence[str], wanted: Mapping[str, object]) -> pd.DataFrame:
         """Return the rows with the wanted values, the columns named (all of them without)."""
         numbers = self._chosen(wanted, columns)
         if not columns and not wanted:
             return self._whole
-        return self._frame(columns or self._texts[0], numbers)
+        return self._frame(columns or self.content.names, numbers)
 
-    def records(self, wanted: Mapping[str, object]) -> list[dict[str, Any]]:
-        """Return the rows with the wanted values as mappings."""
-        numbers = self._chosen(wanted)
-        places, rows = self._texts
-        readers = {column: self._reader(column) for column in places}
-        return [
-            {column: _value(rows[number][at], readers[column]) for column, at in places.items()}
-            for number in numbers
-        ]
-
-
-def _value(text: str, reader: Callable[[str], Any] | None) -> Any:
-    if reader is None:
-        return text
-    return _KEPT[text] if text in _KEPT else reader(text)
-
-
-# Arrays rather than series: a frame of series would first bring their indexes together. But an
-# array of "…" and nothing else but gaps would become a column of text.
-def _typed(
-    texts: list[str], reader: Callable[[str], Any] | None, index: pd.Index
-) -> ExtensionArray | pd.Series:
-    """Return a column: text, whole numbers, or objects where some are not told or have decimals."""
-    if reader is None:
-        return pd.array(texts, dtype=_TEXT)
-    values = [_value(text, reader) for text in texts]
-    if SUPPRESSED in values:
-        return pd.Series(values, index=index, dtype=object)
-    whole = reader is int and None not in values
-    return pd.array(values, dtype="int64" if whole else object)
+    def records(self, columns: Sequence[str], wanted: Mapping[str, object]) -> list[dict[str, Any]]:
+        """Return the same rows and columns as mappings."""
+        numbers = self._chosen(wanted, columns)
+        names = columns or self.content.names
+        found = [self.content.values(name, numbers) for name in names]
+        return [dict(zip(names, cells, strict=True)) for cells in zip(*found, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -186,12 +240,16 @@ class Published:
             frame = frame[frame[column] == value]
         return frame[list(columns)] if columns else frame
 
+    def records(self, *columns: str, **wanted: object) -> list[dict[str, Any]]:
+        """Return what `only` returns as one mapping a row: for few rows, in a tenth of the time."""
+        if isinstance(self.content, _Stored):
+            return self.content.records(columns, wanted)
+        records: list[dict[str, Any]] = self.only(*columns, **wanted).to_dict("records")
+        return records
+
     def one(self, **wanted: object) -> Mapping[str, Any]:
         """Return the only such row as a mapping; a missing or second one is an error."""
-        if isinstance(self.content, _Stored):
-            records = self.content.records(wanted)
-        else:
-            records = self.rows(**wanted).to_dict("records")
+        records = self.records(**wanted)
         if len(records) != 1:
             raise NotPublished(
                 f"Bảng “{self.name}” có {len(records)} dòng với {wanted}, cần đúng một dòng."
@@ -281,7 +339,23 @@ def published(name: str, plan_id: str, output: Path | None = None) -> Published:
     folder = _find(name, plan_id, output)
     path, beside = folder / f"{name}.csv", folder / f"{name}.meta.yml"
     note(beside)
-    sidecar = yaml.load(beside.read_text(encoding="utf-8"), Loader=_LOADER)
+    marks, inputs = _sidecar(beside.read_bytes())
     wanted = spec(name)
-    marks, inputs = merge_marks(sidecar["marks"]), tuple(sidecar["inputs"])
-    return Published(name, _Stored(path, wanted), wanted.title, marks, inputs, wanted)
+    return Published(name, _Stored(path, name), wanted.title, marks, inputs, wanted)
+
+
+def warm(folder: Path) -> None:
+    """Read every table published in a folder of reports; nothing of it counts as read.
+
+    What was read stays in this process and in those forked from it.
+    """
+    for path in sorted((folder / "tables").glob("*.csv")):
+        if path.stem in CATALOGUE:
+            content = _content(path.read_bytes(), path.stem)
+            # What cannot be read is refused where it is used, if it ever is.
+            with suppress(ValueError, ArithmeticError):
+                for column in content.names:
+                    content.values(column, range(content.number))
+        beside = path.with_suffix(".meta.yml")
+        if beside.exists():
+            _sidecar(beside.read_bytes())

@@ -6,7 +6,7 @@ every figure of a brief can be checked with a pencil against the figures beside 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -38,20 +38,22 @@ def poverty_rates(data: DataSet) -> Result:
     minorities where their counts are reported, and every district; a group's counts are the sums
     of its districts'.
     """
-    poverty = data.poverty
+    counted = _counted(data.poverty)
     sums_of = [
-        (key, key, GROUP_NAMES[key], _sums(poverty, districts_of(key, data.districts)))
+        (key, key, GROUP_NAMES[key], _sums(counted, districts_of(key, data.districts)))
         for key in DISTRICT_GROUPS
     ]
-    sums_of.append((DTTS, DTTS, GROUP_NAMES[DTTS], dtts_counts(data)))
+    dtts = dtts_counts(data)
+    minorities = zip(dtts.index.tolist(), dtts[COUNTS].to_numpy().tolist(), strict=True)
+    sums_of.append((DTTS, DTTS, GROUP_NAMES[DTTS], dict(minorities)))
     sums_of += [
-        ("district", code, name, _sums(poverty, (code,)))
+        ("district", code, name, _sums(counted, (code,)))
         for code, name in sorted(data.district_names.items())
     ]
     rows = []
     for group, code, name, sums in sums_of:
-        for year, counts in sums.iterrows():
-            households, poor, near_poor = (int(counts[column]) for column in COUNTS)
+        for year, counts in sorted(sums.items()):
+            households, poor, near_poor = map(int, counts)
             rows.append(
                 {
                     "group": group,
@@ -69,8 +71,30 @@ def poverty_rates(data: DataSet) -> Result:
     return Result(pd.DataFrame(rows), data.marks(*tables), data.names(*tables, "districts"))
 
 
-def _sums(poverty: pd.DataFrame, members: Sequence[str]) -> pd.DataFrame:
-    return poverty[poverty["district_code"].isin(members)].groupby("year")[COUNTS].sum()
+def _counted(poverty: pd.DataFrame) -> Mapping[str, Mapping[int, Sequence[int]]]:
+    """Return the counts by district and year.
+
+    Plain rows, since a handful of numbers for each of many areas is added up in a tenth of the time
+    that frames take.
+    """
+    found: dict[str, dict[int, Sequence[int]]] = {}
+    columns = [poverty[name].tolist() for name in ("district_code", "year", *COUNTS)]
+    for code, year, *counts in zip(*columns, strict=True):
+        found.setdefault(code, {})[year] = counts
+    return found
+
+
+def _sums(
+    counted: Mapping[str, Mapping[int, Sequence[int]]], members: Iterable[str]
+) -> dict[int, Sequence[int]]:
+    """Return the sums over districts, by year."""
+    parts: dict[int, list[Sequence[int]]] = {}
+    for code in members:
+        for year, counts in counted.get(code, {}).items():
+            parts.setdefault(year, []).append(counts)
+    return {
+        year: [sum(column) for column in zip(*rows, strict=True)] for year, rows in parts.items()
+    }
 
 
 def dtts_counts(data: DataSet) -> pd.DataFrame:

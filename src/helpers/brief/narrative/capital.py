@@ -111,10 +111,11 @@ def district_capital_sentence(brief: Brief, district_code: str) -> str:
 
 def district_counterpart_sentence(brief: Brief, district_code: str) -> str:
     """Say what the budgets of a district and its communes must add; nothing where that is none."""
-    rows = brief.table("counterpart_by_district").rows(district_code=district_code, line="total")
+    table = brief.table("counterpart_by_district")
+    rows = table.records(district_code=district_code, line="total")
     sums = {
-        "ngân sách huyện": int(rows["district_budget"].sum()),
-        "ngân sách xã": int(rows["commune_budget"].sum()),
+        "ngân sách huyện": sum(row["district_budget"] for row in rows),
+        "ngân sách xã": sum(row["commune_budget"] for row in rows),
     }
     named = [f"{name} {words.money(amount)}" for name, amount in sums.items() if amount]
     return f"Vốn đối ứng phải có: {listing(named)}." if named else ""

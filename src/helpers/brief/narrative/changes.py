@@ -145,12 +145,12 @@ def _who_moved(rows: pd.DataFrame, directions: Sequence[Direction]) -> list[str]
 
 def district_comparison_sentence(brief: Brief, district_code: str) -> str:
     """Say how one district's capital moved since last year, and why."""
-    rows = brief.table("comparison_last_year").rows(
+    rows = brief.table("comparison_last_year").records(
         line="total", level="district", unit_code=district_code
     )
-    if rows.empty:
+    if not rows:
         return f"Chưa có số vốn giao năm {brief.year - 1} để so sánh."
-    (row,) = rows.to_dict("records")
+    (row,) = rows
     only = brief.compared_sources
     what = f"vốn {listing(only)}" if only else "vốn"
     return (
@@ -178,8 +178,8 @@ def warnings_list(brief: Brief) -> str:
 def district_warnings(brief: Brief, district_code: str, heading: str) -> str:
     """Return the warnings about one district under a heading; nothing where there are none."""
     name = brief.table("capital_by_district").one(district_code=district_code)["district"]
-    rows = brief.table("allocation_warnings").only("message", severity=WARNING, subject=name)
-    if rows.empty:
+    rows = brief.table("allocation_warnings").records("message", severity=WARNING, subject=name)
+    if not rows:
         return ""
-    items = [f"- {message}" for message in rows["message"].head(WARNED)]
+    items = [f"- {row['message']}" for row in rows[:WARNED]]
     return "\n".join([heading, "", *items])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
-import pandas as pd
-
 from helpers import words
-from helpers.brief.latest import latest, latest_year, one_of, told, with_number
+from helpers.brief.latest import latest_records, latest_year, one_of, told
 from helpers.brief.reader import Brief
 from helpers.text import listing
 
@@ -40,7 +39,11 @@ def deprivation_paragraph(brief: Brief, heading: str, more: str = "") -> str:
     said = [
         sentence
         for kind in KINDS
-        if (sentence := _largest(latest(table, kind=kind, area_code="province"), kind, "toàn tỉnh"))
+        if (
+            sentence := _largest(
+                latest_records(table, kind=kind, area_code="province"), kind, "toàn tỉnh"
+            )
+        )
     ]
     if not said:
         return ""
@@ -52,24 +55,19 @@ def _lower(text: str) -> str:
     return f"{text[0].lower()}{text[1:]}"
 
 
-def _said(rows: pd.DataFrame, column: str = "percent") -> pd.DataFrame:
+def _said(rows: Sequence[Row]) -> list[Row]:
     """Return the rows whose percentage is told, the largest first."""
-    known = with_number(rows, column)
-    return known.assign(place=known["order"].astype(int)).sort_values(
-        [column, "place"], ascending=[False, True]
-    )
+    known = [row for row in rows if told(row["percent"])]
+    return sorted(known, key=lambda row: (-row["percent"], int(row["order"])))
 
 
-def _largest(rows: pd.DataFrame, kind: str, area: str) -> str:
+def _largest(rows: Sequence[Row], kind: str, area: str) -> str:
     """Name what an area's households lack most."""
-    known = _said(rows)
-    known = known[known["percent"] > 0].head(LARGEST)
-    if known.empty:
+    known = [row for row in _said(rows) if row["percent"] > 0][:LARGEST]
+    if not known:
         return ""
-    whole, year = known["households"].iloc[0], known["year"].iloc[0]
-    named = listing(
-        f"{_lower(row.label)} ({words.rate(row.percent, 1)})" for row in known.itertuples()
-    )
+    whole, year = known[0]["households"], known[0]["year"]
+    named = listing(f"{_lower(row['label'])} ({words.rate(row['percent'], 1)})" for row in known)
     if kind != "poor":
         count = f" ({words.households(whole)})" if told(whole) else ""
         return f"{KINDS[kind]}{count} thiếu hụt nhiều nhất về {named}."
@@ -83,63 +81,61 @@ def district_needs_paragraph(brief: Brief, district_code: str, heading: str) -> 
     region = "lowland" if name["region"] == "lowland" else "mountains"
     table = brief.table("deprivations")
     now = {"kind": "poor", "year": latest_year(table, kind="poor")}
-    own = table.rows(area_code=district_code, **now)
-    around = table.only("indicator", "percent", area_code=region, **now)
+    own = table.records(area_code=district_code, **now)
+    around = table.records("indicator", "percent", area_code=region, **now)
     said = [
         _causes(brief, district_code),
         _groups(brief, district_code),
-        _largest(own, "poor", name["district"]) if len(own) else "",
+        _largest(own, "poor", name["district"]) if own else "",
         _outstanding(own, around, REGIONS[region]),
     ]
     text = " ".join(filter(None, said))
     return "\n".join([heading, "", text]) if text else ""
 
 
-def _outstanding(own: pd.DataFrame, region: pd.DataFrame, name: str) -> str:
+def _outstanding(own: Sequence[Row], region: Sequence[Row], name: str) -> str:
     """Name the indicators in which a district stands out for the worse against its region."""
-    around = dict(zip(region["indicator"], region["percent"], strict=True))
+    around = {row["indicator"]: row["percent"] for row in region}
     worse = [
-        (row.percent - around[row.indicator], row)
-        for row in _said(own).itertuples()
-        if told(around.get(row.indicator)) and row.percent - around[row.indicator] >= CLEAR
+        (row["percent"] - around[row["indicator"]], row)
+        for row in _said(own)
+        if told(around.get(row["indicator"])) and row["percent"] - around[row["indicator"]] >= CLEAR
     ]
     if not worse:
         return ""
-    worst = sorted(worse, key=lambda pair: (-pair[0], pair[1].order))[:LARGEST]
+    worst = sorted(worse, key=lambda pair: (-pair[0], pair[1]["order"]))[:LARGEST]
     named = listing(
-        f"{_lower(row.label)} ({words.rate(row.percent, 1)} so với"
-        f" {words.rate(around[row.indicator], 1)})"
+        f"{_lower(row['label'])} ({words.rate(row['percent'], 1)} so với"
+        f" {words.rate(around[row['indicator']], 1)})"
         for _, row in worst
     )
     return f"Nặng hơn hẳn {name} là {named}."
 
 
-def _beside(brief: Brief, topic: str, area_code: str) -> pd.DataFrame:
+def _beside(brief: Brief, topic: str, area_code: str) -> list[Row]:
     """Return an area's items of the profile with the province's percentages beside them."""
     table = brief.table("poor_profile")
     now = {"topic": topic, "year": latest_year(table, topic=topic)}
-    whole = table.only("item", "percent", area_code="province", **now)
-    found = dict(zip(whole["item"], whole["percent"], strict=True))
-    own = table.rows(area_code=area_code, **now)
-    return own.assign(whole=[found.get(item) for item in own["item"]])
+    whole = table.records("item", "percent", area_code="province", **now)
+    found = {row["item"]: row["percent"] for row in whole}
+    own = table.records(area_code=area_code, **now)
+    return [row | {"whole": found.get(row["item"])} for row in own]
 
 
-def _against(row: Any, area_code: str) -> str:
-    compared = area_code != "province" and told(row.whole)
-    return f"{words.rate(row.percent, 1)}" + (
-        f"; toàn tỉnh {words.rate(row.whole, 1)}" if compared else ""
+def _against(row: Row, area_code: str) -> str:
+    compared = area_code != "province" and told(row["whole"])
+    return f"{words.rate(row['percent'], 1)}" + (
+        f"; toàn tỉnh {words.rate(row['whole'], 1)}" if compared else ""
     )
 
 
 def _causes(brief: Brief, area_code: str) -> str:
     """Name the commonest causes of poverty."""
     rows = _said(_beside(brief, "cause", area_code))
-    rows = rows[rows["percent"] > 0].head(LARGEST)
-    if rows.empty:
+    largest = [row for row in rows if row["percent"] > 0][:LARGEST]
+    if not largest:
         return ""
-    named = listing(
-        f"{_lower(row.label)} ({_against(row, area_code)})" for row in rows.itertuples()
-    )
+    named = listing(f"{_lower(row['label'])} ({_against(row, area_code)})" for row in largest)
     return f"Nguyên nhân nghèo nhiều nhất: {named}."
 
 
@@ -154,10 +150,10 @@ def _groups(brief: Brief, area_code: str) -> str:
     """Say who the poor households are."""
     rows = _said(_beside(brief, "group", area_code))
     named = [
-        f"{words.rate(row.percent, 1)} {GROUPS[row.item]}"
-        + (f" (toàn tỉnh {words.rate(row.whole, 1)})" if told(row.whole) else "")
-        for row in rows.itertuples()
-        if row.item in GROUPS and row.percent
+        f"{words.rate(row['percent'], 1)} {GROUPS[row['item']]}"
+        + (f" (toàn tỉnh {words.rate(row['whole'], 1)})" if told(row["whole"]) else "")
+        for row in rows
+        if row["item"] in GROUPS and row["percent"]
     ]
     return f"Trong số hộ nghèo, {listing(named)}." if named else ""
 
@@ -167,23 +163,23 @@ def communes_paragraph(brief: Brief, district_code: str, heading: str, more: str
 
     `more` is what the reader is told where there is anything at all ("Từng xã tại …").
     """
-    rows = latest(brief.table("commune_rates"), district_code=district_code)
-    if rows.empty:
+    rows = latest_records(brief.table("commune_rates"), district_code=district_code)
+    if not rows:
         return ""
-    known = with_number(rows, "poor_households")
-    known = known[known["poor_households"] > 0].sort_values(
-        ["poor_households", "unit_code"], ascending=[False, True]
+    known = sorted(
+        (row for row in rows if told(row["poor_households"]) and row["poor_households"] > 0),
+        key=lambda row: (-row["poor_households"], row["unit_code"]),
     )
     total = _poor_of(brief, rows)
-    year = rows["year"].iloc[0]
-    if known.empty:
+    year = rows[0]["year"]
+    if not known:
         few = "không xã nào còn hộ nghèo" if not total else "số hộ nghèo của từng xã nhỏ, không nêu"
         return "\n".join([heading, "", " ".join(filter(None, [f"Cuối năm {year}, {few}.", more]))])
     heavy = _half(known, total)
-    part = words.share(int(heavy["poor_households"].sum()), total)
+    part = words.share(sum(row["poor_households"] for row in heavy), total)
     named = [
-        f"{_lower(row.unit)} ({words.households(row.poor_households)})"
-        for row in heavy.head(MOST_NAMED).itertuples()
+        f"{_lower(row['unit'])} ({words.households(row['poor_households'])})"
+        for row in heavy[:MOST_NAMED]
     ]
     named += [f"{len(heavy) - MOST_NAMED} xã khác"] if len(heavy) > MOST_NAMED else []
     highest = _highest(rows)
@@ -195,27 +191,26 @@ def communes_paragraph(brief: Brief, district_code: str, heading: str, more: str
     return "\n".join([heading, "", " ".join(filter(None, [opening, highest, more]))])
 
 
-def _poor_of(brief: Brief, communes: pd.DataFrame) -> int:
+def _poor_of(brief: Brief, communes: Sequence[Row]) -> int:
     """Return a district's poor households: its communes' sum, the announced one where withheld."""
-    known = with_number(communes, "poor_households")
-    district, year = communes["district_code"].iloc[0], communes["year"].iloc[0]
+    known = [row["poor_households"] for row in communes if told(row["poor_households"])]
+    district, year = communes[0]["district_code"], communes[0]["year"]
     whole = one_of(brief.table("poverty_rates"), area_code=district, year=year)
     if len(known) == len(communes) or whole is None:
-        return int(known["poor_households"].sum())
+        return sum(known)
     return int(whole["poor_households"])
 
 
-def _half(known: pd.DataFrame, total: int) -> pd.DataFrame:
+def _half(known: Sequence[Row], total: int) -> list[Row]:
     """Return the fewest communes that have half of the poor, as far as their numbers are told."""
-    sums = known["poor_households"].astype(int).cumsum()
-    before = sums - known["poor_households"].astype(int)
-    return known.loc[[2 * int(value) < total for value in before]]
+    before = accumulate((row["poor_households"] for row in known), initial=0)
+    return [row for row, sum_before in zip(known, before, strict=False) if 2 * sum_before < total]
 
 
-def _highest(rows: pd.DataFrame) -> str:
+def _highest(rows: Sequence[Row]) -> str:
     """Name the commune with the highest rate."""
-    known = with_number(rows, "poor_rate")
-    if known.empty:
+    known = [row for row in rows if told(row["poor_rate"])]
+    if not known:
         return ""
-    top = known.sort_values(["poor_rate", "unit_code"], ascending=[False, True]).iloc[0]
+    top = min(known, key=lambda row: (-row["poor_rate"], row["unit_code"]))
     return f"Tỷ lệ hộ nghèo cao nhất là {_lower(top['unit'])} ({words.rate(top['poor_rate'])})."

@@ -52,13 +52,13 @@ def district_flow_paragraph(brief: Brief, district_code: str, heading: str) -> s
     """Say the same of one district, and what is special about it beside the province."""
     flows, moves = brief.table("flows"), brief.table("rate_moves")
     row = one_of(flows, kind="poor", area_code=district_code)
-    has_moved = len(moves.rows(district_code=district_code)) > 0
+    has_moved = bool(moves.records(district_code=district_code))
     moved = district_move_sentence(brief, district_code) if has_moved else ""
     if row is None:
         return "\n".join([heading, "", moved]) if moved else ""
     told_of = ("opening", "changed", "above", "relapse_rate")
-    whole = flows.only(*told_of, kind="poor", area_code="province", year=row["year"])
-    beside = _beside(row, whole.to_dict("records")[0]) if len(whole) else ""
+    whole = flows.records(*told_of, kind="poor", area_code="province", year=row["year"])
+    beside = _beside(row, whole[0]) if whole else ""
     said = [_flow(row, row["area"]), _announced(brief, row), beside or _relapse(row), moved]
     return "\n".join([heading, "", " ".join(filter(None, said))])
 
@@ -168,8 +168,9 @@ def district_move_sentence(brief: Brief, district_code: str) -> str:
     table = brief.table("rate_moves")
     year = latest_year(table)
     own = table.one(district_code=district_code, year=year)
-    (total,) = table.only("total", district_code=TOTAL, year=year)["total"]
-    number = len(table.only("district_code", year=year)) - 1
+    (whole,) = table.records("total", district_code=TOTAL, year=year)
+    total = whole["total"]
+    number = len(table.records("district_code", year=year)) - 1
     part = own["total"]
     if not total:
         return f"Tỷ lệ hộ nghèo của tỉnh năm {own['year']} không thay đổi."

@@ -37,11 +37,11 @@ def district_forecast(brief: Brief, district_code: str, heading: str) -> str:
 
 
 def _paragraph(brief: Brief, code: str, whose: str, heading: str) -> str:
-    rows = brief.table("forecast").rows(area_code=code).to_dict("records")
+    rows = brief.table("forecast").records(area_code=code)
     if not rows:
         return ""
     (row,) = rows
-    targets = brief.table("targets").rows(area_code=code).to_dict("records")
+    targets = brief.table("targets").records(area_code=code)
     said = [forecast_sentence(row, whose), _likely(row), _pace(row)]
     said += [_households(row, target) for target in targets]
     return "\n".join([heading, "", " ".join(filter(None, said))])

@@ -30,7 +30,7 @@ def _result_item(row: Row, year: int) -> KeyFigure:
 
 def _likely_items(brief: Brief, code: str) -> tuple[KeyFigure, ...]:
     """Return how likely the target is, while its year is open and there is a forecast."""
-    rows = brief.table("forecast").rows(area_code=code).to_dict("records")
+    rows = brief.table("forecast").records(area_code=code)
     if not rows or rows[0]["probability_low"] is None:
         return ()
     (row,) = rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -80,14 +81,14 @@ BOUNDS: Mapping[str, str] = {
 
 def data_paragraph(brief: Brief) -> str:
     """Say what the figures rest on: checks of the data, trust in the parameters, where to look."""
-    results = brief.table("data_checks").only("result")["result"].value_counts()
-    agreed, wrong, noted = (int(results.get(word, 0)) for word in ("khớp", "lệch", "lưu ý"))
+    results = Counter(row["result"] for row in brief.table("data_checks").records("result"))
+    agreed, wrong, noted = (results[word] for word in ("khớp", "lệch", "lưu ý"))
     said = [f"{words.count(agreed)} nội dung khớp"]
     said.append(f"{words.count(wrong)} nội dung lệch" if wrong else "không có nội dung lệch")
     if noted:
         said.append(f"{words.count(noted)} điểm cần lưu ý")
-    trust = brief.table("parameter_status").only("status")["status"].value_counts()
-    trusted = listing(f"{words.count(int(number))} {word}" for word, number in trust.items())
+    trust = Counter(row["status"] for row in brief.table("parameter_status").records("status"))
+    trusted = listing(f"{words.count(number)} {word}" for word, number in trust.most_common())
     return (
         f"Kết quả đối chiếu số liệu đầu vào: {listing(said)} (tables/data_checks.csv)."
         f" Độ tin cậy của các tham số trong kế hoạch: {trusted} (tables/parameter_status.csv)."

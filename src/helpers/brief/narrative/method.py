@@ -6,7 +6,7 @@ loaded when it is asked for.
 
 from __future__ import annotations
 
-from helpers.brief.latest import latest, withheld_note
+from helpers.brief.latest import latest_records, note_for, withheld_note
 from helpers.brief.reader import Brief
 from helpers.data.published import SUPPRESSED
 
@@ -52,13 +52,12 @@ def disclosure_note(brief: Brief, heading: str) -> str:
 def district_disclosure_note(brief: Brief, district_code: str) -> str:
     """Return the same for one district's brief; nothing where all that it shows is told."""
     shown = (
-        latest(brief.table("flows"), kind="poor", area_code=district_code),
-        latest(brief.table("deprivations"), kind="poor", area_code=district_code),
-        latest(brief.table("poor_profile"), area_code=district_code),
-        latest(brief.table("commune_rates"), district_code=district_code),
+        *latest_records(brief.table("flows"), kind="poor", area_code=district_code),
+        *latest_records(brief.table("deprivations"), kind="poor", area_code=district_code),
+        *latest_records(brief.table("poor_profile"), area_code=district_code),
+        *latest_records(brief.table("commune_rates"), district_code=district_code),
     )
-    hidden = any((rows == SUPPRESSED).to_numpy().any() for rows in shown)
-    return withheld_note(brief) if hidden else ""
+    return note_for(brief, shown)
 
 
 def _under(heading: str, text: str) -> str:

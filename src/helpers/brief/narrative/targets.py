@@ -165,6 +165,6 @@ def district_targets_sentence(brief: Brief, district_code: str) -> str:
     if row["basis"] != row["area"]:
         group = str(row["basis"])
         said.append(f"Mục tiêu này lấy theo nhóm {group[0].lower()}{group[1:]}.")
-    counts = brief.table("count_targets").rows(area_code=district_code)
-    said += [count_target_sentence(one) for one in counts.to_dict("records")]
+    counts = brief.table("count_targets").records(area_code=district_code)
+    said += map(count_target_sentence, counts)
     return " ".join(said)

@@ -198,8 +198,10 @@ def districts_table(brief: Brief) -> Table:
 def district_capital_table(brief: Brief, district_code: str) -> Table:
     """Return what one district gets from each line."""
     table = brief.table("district_lines")
-    frame = leveled(table.rows(district_code=district_code), "line")
-    frame = frame.assign(line=frame["line"].replace("total", ""))
+    rows = [
+        row | ({"line": "", "level": "total"} if row["line"] == "total" else {"level": "normal"})
+        for row in table.records(district_code=district_code)
+    ]
     columns = [
         Column("line", "Mã", "text", width=1.4),
         Column("short", "Dự án, tiểu dự án", "text", width=4),
@@ -209,9 +211,9 @@ def district_capital_table(brief: Brief, district_code: str) -> Table:
     return table_of(
         table,
         columns,
-        title=f"Vốn năm {brief.year} phân bổ cho {frame['district'].iloc[0]}",
+        title=f"Vốn năm {brief.year} phân bổ cho {rows[0]['district']}",
         unit=MILLIONS,
         note=named(brief.types),
-        frame=frame,
-        levels="row_level",
+        records=rows,
+        levels="level",
     )

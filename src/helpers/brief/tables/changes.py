@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pandas as pd
 
 from helpers.brief.blocks import Series, Text
@@ -41,18 +44,17 @@ def rules_comparison_table(brief: Brief) -> Series:
 def district_comparison_table(brief: Brief, district_code: str) -> Series:
     """Return one district's lines beside last year's; nothing where last year is not known."""
     table = brief.table("comparison_last_year")
-    rows = table.rows(level="district", unit_code=district_code)
-    if rows.empty:
+    found = table.records(level="district", unit_code=district_code)
+    if not found:
         return Series()
-    frame = rows.assign(
-        unit=[
-            short if line == "total" else f"{line}. {short}"
-            for line, short in zip(rows["line"], rows["short"], strict=True)
-        ],
-        row_level=["total" if line == "total" else "normal" for line in rows["line"]],
-    )
+    rows = [
+        row | {"unit": row["short"], "row_level": "total"}
+        if row["line"] == "total"
+        else row | {"unit": f"{row['line']}. {row['short']}", "row_level": "normal"}
+        for row in found
+    ]
     first = Column("unit", "Dự án, tiểu dự án", "text", width=12)
-    return Series((_compared(table, frame, first, _title(brief), _years(brief)),))
+    return Series((_compared(table, rows, first, _title(brief), _years(brief)),))
 
 
 def _title(brief: Brief) -> str:
@@ -80,11 +82,17 @@ def _of_units(table: Published, title: str, sides: tuple[str, str]) -> Table:
     whole = rows[rows["level"] == "total"]
     parts.append(whole.assign(row_level="total", criterion="", criterion_effect=""))
     frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    return _compared(table, frame, Column("unit", "Đơn vị", "text", width=8), title, sides)
+    return _compared(
+        table, frame.to_dict("records"), Column("unit", "Đơn vị", "text", width=8), title, sides
+    )
 
 
 def _compared(
-    table: Published, frame: pd.DataFrame, first: Column, title: str, sides: tuple[str, str]
+    table: Published,
+    rows: Sequence[dict[str, Any]],
+    first: Column,
+    title: str,
+    sides: tuple[str, str],
 ) -> Table:
     """Return before, after and difference, with what moved them."""
     before, after = sides
@@ -100,14 +108,19 @@ def _compared(
         Column("criterion", "Nguyên nhân chính", "text", group=why, width=20),
         Column("criterion_effect", "Tác động", "change_tenths", group=why),
     ]
-    named = [name[:1].upper() + name[1:] for name in frame["criterion"]]
+    named = [row | {"criterion": _begun(row["criterion"])} for row in rows]
     return table_of(
         table,
         columns,
         title=title,
         unit=MILLIONS,
         note=NOTE,
-        frame=frame.assign(criterion=named),
+        records=named,
         levels="row_level",
         dense=True,
     )
+
+
+def _begun(name: str) -> str:
+    """Return a name as a cell begins with it."""
+    return name[:1].upper() + name[1:]

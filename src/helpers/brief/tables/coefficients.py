@@ -9,9 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
-
-import pandas as pd
+from typing import Any, NamedTuple
 
 from helpers.brief.blocks import Series, Text
 from helpers.brief.reader import Brief
@@ -64,11 +62,10 @@ class Alike:
 
 def alike_lines(table: Published, **wanted: str) -> list[Alike]:
     """Return the lines of the chosen rows, those with equal coefficients together."""
-    rows = table.rows(**wanted)
-    told = map(Told._make, zip(*(rows[name] for name in Told._fields), strict=True))
     by_line: dict[str, dict[str, list[Told]]] = {}
-    for line, row in zip(rows["line"], told, strict=True):
-        by_line.setdefault(line, {}).setdefault(row.unit_code, []).append(row)
+    for row in table.records(**wanted):
+        told = Told._make(row[name] for name in Told._fields)
+        by_line.setdefault(row["line"], {}).setdefault(told.unit_code, []).append(told)
     together: dict[tuple[tuple[Told, ...], ...], list[str]] = {}
     for line, units in by_line.items():
         key = tuple(tuple(parts) for _, parts in sorted(units.items()))
@@ -127,7 +124,7 @@ def _part_columns(parts: Sequence[Told], alone: bool) -> Iterator[_Filled]:
         yield _numbers(label, [part.points for part in parts], (first.name,))
 
 
-def _columns(alike: Alike, level: str, money: pd.DataFrame) -> Iterator[_Filled]:
+def _columns(alike: Alike, level: str, money: Mapping[str, Mapping[str, int]]) -> Iterator[_Filled]:
     """Yield the table's columns: the unit, its criteria, X, its part of ΣX, its capital."""
     yield _Filled(
         Column("", HEADS[level], whole=True), [unit[0].unit for unit in alike.units], "Tổng cộng"
@@ -139,8 +136,7 @@ def _columns(alike: Alike, level: str, money: pd.DataFrame) -> Iterator[_Filled]
     yield _numbers("Hệ số X", [told.points for told in totals], total=totals[0].whole)
     yield _Filled(Column("", "% của ΣX", "rate"), [told.percent for told in totals], 100)
     for line in alike.lines:
-        held = money[money["line"] == line]
-        amounts = dict(zip(held["code"], held["amount"], strict=True))
+        amounts = money.get(line, {})
         one = len(alike.lines) == 1
         label, group = (CAPITAL, ()) if one else (line, (CAPITAL,))
         cells = [amounts.get(unit[0].unit_code) for unit in alike.units]
@@ -149,12 +145,9 @@ def _columns(alike: Alike, level: str, money: pd.DataFrame) -> Iterator[_Filled]
 
 
 def _side_by_side(
-    brief: Brief, alike: Alike, level: str, table: Published, money: pd.DataFrame
+    brief: Brief, alike: Alike, level: str, table: Published, money: Mapping[str, Mapping[str, int]]
 ) -> Table:
-    """Return all units of some lines side by side.
-
-    `money` holds what each unit gets: line, code, amount.
-    """
+    """Return all units of some lines side by side; `money` is what each gets, by line and code."""
     filled = list(_columns(alike, level, money))
     rows = [Row(tuple(cells)) for cells in zip(*(one.cells for one in filled), strict=True)]
     rows.append(Row(tuple(one.total for one in filled), "total"))
@@ -182,10 +175,20 @@ def _note(brief: Brief, alike: Alike, level: str) -> str:
     return f"Tiêu chí: {rule['criteria']}.{limits} X là {made}; mỗi khoản vốn chia theo tỷ lệ X/ΣX."
 
 
+def _money(
+    rows: Iterable[Mapping[str, Any]], code: str, amount: str
+) -> Mapping[str, Mapping[str, int]]:
+    """Return what units get, by line and code, from the columns so named."""
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row["line"], {})[row[code]] = row[amount]
+    return found
+
+
 def coefficient_tables(brief: Brief) -> Series:
     """Return every district's coefficient for every line, one table for each way of sharing."""
     table = brief.table("district_lines")
-    money = table.frame.rename(columns={"district_code": "code", "total": "amount"})
+    money = _money(table.records(), "district_code", "total")
     found = alike_lines(brief.table("coefficients"), level="district")
     if not found:
         return Series((Text("Không có khoản vốn nào chia cho huyện theo hệ số."),))
@@ -195,6 +198,6 @@ def coefficient_tables(brief: Brief) -> Series:
 def commune_tables(brief: Brief, district_code: str) -> Series:
     """Return the communes of a district where a rule goes that far, with what each gets."""
     table = brief.table("commune_lines")
-    money = table.rows(district_code=district_code).rename(columns={"unit_code": "code"})
+    money = _money(table.records(district_code=district_code), "unit_code", "amount")
     found = alike_lines(brief.table("coefficients"), level="commune", district_code=district_code)
     return Series(tuple(_side_by_side(brief, alike, "commune", table, money) for alike in found))

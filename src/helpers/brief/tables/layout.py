@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import pandas as pd
 
 from helpers.brief.sources import source_line
-from helpers.brief.table import Column, Table
+from helpers.brief.table import Column, Row, Table
 from helpers.data.published import Published
 from helpers.marks import Mark, merge_marks
 
@@ -45,18 +45,38 @@ def table_of(
     unit: str = "",
     note: str = "",
     frame: pd.DataFrame | None = None,
+    records: Sequence[Mapping[str, Any]] | None = None,
     levels: str | None = None,
     landscape: bool = False,
     dense: bool = False,
 ) -> Table:
-    """Return columns of a published table, or of rows chosen from it, with its source and marks."""
-    return Table.from_frame(
-        table.frame if frame is None else frame,
-        columns,
-        title=title,
+    """Return columns of a published table, or of rows chosen from it, with its source and marks.
+
+    The rows are those of a frame, or mappings, which is quicker for few; `levels` names what holds
+    a row's level.
+    """
+    if records is None:
+        return Table.from_frame(
+            table.frame if frame is None else frame,
+            columns,
+            title=title,
+            unit=unit,
+            note=note,
+            level_column=levels,
+            landscape=landscape,
+            dense=dense,
+            **source_of(table),
+        )
+    rows = tuple(
+        Row(tuple(row[column.key] for column in columns), row[levels] if levels else "normal")
+        for row in records
+    )
+    return Table(
+        title,
+        tuple(columns),
+        rows,
         unit=unit,
         note=note,
-        level_column=levels,
         landscape=landscape,
         dense=dense,
         **source_of(table),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers.brief.blocks import Series, Text
-from helpers.brief.latest import latest, note_for
+from helpers.brief.latest import latest, latest_records, note_for
 from helpers.brief.reader import Brief
 from helpers.brief.table import Column
 from helpers.brief.tables.layout import table_of
@@ -96,15 +96,12 @@ def deprivations_table(brief: Brief, heading: str) -> Series:
 def communes_table(brief: Brief, district_code: str, heading: str) -> Series:
     """Return a district's communes, most poor households first, under a heading."""
     table = brief.table("commune_rates")
-    rows = latest(table, district_code=district_code)
-    if rows.empty:
+    rows = latest_records(table, district_code=district_code)
+    if not rows:
         return Series()
-    known = [value if isinstance(value, int) else -1 for value in rows["poor_households"]]
-    rows = rows.assign(known=known).sort_values(
-        ["known", "unit_code"], ascending=[False, True], kind="stable"
-    )
-    year = rows["year"].iloc[0]
-    before = any(value is not None for value in rows["poor_before"])
+    rows.sort(key=lambda row: (-_known(row["poor_households"]), row["unit_code"]))
+    year = rows[0]["year"]
+    before = any(row["poor_before"] is not None for row in rows)
     columns = [
         Column("unit", "Xã, phường, thị trấn", "text", width=3),
         Column("households", "Tổng số hộ", "count"),
@@ -113,15 +110,20 @@ def communes_table(brief: Brief, district_code: str, heading: str) -> Series:
         Column("poor_rate", "Tỷ lệ hộ nghèo (%)", "rate"),
         Column("near_poor_households", "Hộ cận nghèo", "count"),
     ]
-    name = rows["district"].iloc[0]
+    name = rows[0]["district"]
     made = table_of(
         table,
         columns,
         title=f"Hộ nghèo, hộ cận nghèo của các xã thuộc {name}, cuối năm {year}",
         note=note_for(brief, rows),
-        frame=rows,
+        records=rows,
     )
     return Series((Text(heading), made))
+
+
+def _known(number: object) -> int:
+    """Return a number to sort by; what is missing or withheld comes after all."""
+    return number if isinstance(number, int) else -1
 
 
 def at_risk_table(brief: Brief) -> Series:

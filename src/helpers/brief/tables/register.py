@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Sequence
+from typing import Any
 
 from helpers.brief.blocks import Block, Series, Text
 from helpers.brief.reader import Brief
@@ -11,6 +12,8 @@ from helpers.brief.tables.layout import MILLIONS, table_of
 from helpers.data.published import Published
 
 __all__ = ["counterpart_table", "district_register_tables", "register_tables"]
+
+Row = dict[str, Any]
 
 MOVED = ["original", "transferred_in", "transferred_out", "returned", "current"]
 
@@ -49,20 +52,27 @@ def register_tables(brief: Brief, heading: str) -> Series:
     table = brief.table("capital_by_vintage")
     return _section(
         heading,
-        _vintages(brief, table, table.frame),
-        _movements(brief, brief.table("movements").frame),
+        _vintages(brief, table, table.records()),
+        _movements(brief, brief.table("movements").records()),
     )
 
 
 def district_register_tables(brief: Brief, district_code: str, heading: str) -> Series:
     """Return the same of one district."""
     table, movements = brief.table("balances"), brief.table("movements")
-    rows = table.rows(unit_code=district_code)
-    sums = rows.groupby(["vintage", "capital_type"], as_index=False)[MOVED].sum()
+    sums: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in table.records(unit_code=district_code):
+        key = (row["vintage"], row["capital_type"])
+        held = sums.setdefault(key, {"vintage": key[0], "capital_type": key[1]})
+        held.update({name: held.get(name, 0) + row[name] for name in MOVED})
     named = brief.table("capital_by_district").one(district_code=district_code)["district"]
-    out, into = movements.rows(unit_code=district_code), movements.rows(other_unit=named)
-    moved = pd.concat([out, into[~into.index.isin(out.index)]]).sort_index()
-    return _section(heading, _vintages(brief, table, sums), _movements(brief, moved))
+    out, into = movements.records(unit_code=district_code), movements.records(other_unit=named)
+    moved = {row["order"]: row for row in [*out, *into]}
+    return _section(
+        heading,
+        _vintages(brief, table, [sums[key] for key in sorted(sums)]),
+        _movements(brief, [moved[order] for order in sorted(moved)]),
+    )
 
 
 def _section(heading: str, *tables: Table | None) -> Series:
@@ -70,19 +80,16 @@ def _section(heading: str, *tables: Table | None) -> Series:
     return Series((Text(heading), *blocks) if blocks else ())
 
 
-def _vintages(brief: Brief, table: Published, frame: pd.DataFrame) -> Table | None:
+def _vintages(brief: Brief, table: Published, held: Sequence[Row]) -> Table | None:
     """Return the capital in hand by vintage and type, unless all of it is this year's, unmoved."""
     year = str(brief.year)
-    if (frame["vintage"] == year).all() and (frame["original"] == frame["current"]).all():
+    if all(row["vintage"] == year and row["original"] == row["current"] for row in held):
         return None
-    whole = {"vintage": "Tổng cộng", "capital_type": ""} | dict(frame[MOVED].sum())
-    rows = pd.concat([frame[list(whole)], pd.DataFrame([whole])], ignore_index=True)
-    last = len(rows) - 1
-    rows["row_level"] = ["total" if place == last else "normal" for place in range(len(rows))]
-    rows["vintage"] = [
-        f"{value} (kéo dài)" if value.isdigit() and value != year else value
-        for value in rows["vintage"]
+    rows = [
+        row | {"vintage": _vintage(row["vintage"], year), "row_level": "normal"} for row in held
     ]
+    whole = {"vintage": "Tổng cộng", "capital_type": "", "row_level": "total"}
+    rows.append(whole | {name: sum(row[name] for row in held) for name in MOVED})
     columns = [
         Column("vintage", "Năm vốn", "text"),
         Column("capital_type", "Loại vốn", "text"),
@@ -97,27 +104,31 @@ def _vintages(brief: Brief, table: Published, frame: pd.DataFrame) -> Table | No
         columns,
         title="Vốn năm nay và vốn các năm trước kéo dài",
         unit=MILLIONS,
-        frame=rows,
+        records=rows,
         levels="row_level",
     )
 
 
-def _movements(brief: Brief, frame: pd.DataFrame) -> Table | None:
+def _vintage(vintage: str, year: str) -> str:
+    """Return a year of capital, marked where it was carried over."""
+    return f"{vintage} (kéo dài)" if vintage.isdigit() and vintage != year else vintage
+
+
+def _movements(brief: Brief, moved: Sequence[Row]) -> Table | None:
     """Return each transfer and return once, as it left a balance."""
-    left = frame[frame["change"] < 0]
-    if left.empty:
+    rows = [
+        row
+        | {
+            "date": f"{row['date'][8:]}/{row['date'][5:7]}/{row['date'][:4]}",
+            "capital": f"{row['capital_type']} {row['vintage']}",
+            "to": _destination(row["kind"], row["other_unit"], row["other_line"], row["line"]),
+            "amount": -row["change"],
+        }
+        for row in moved
+        if row["change"] < 0
+    ]
+    if not rows:
         return None
-    rows = left.assign(
-        date=[f"{day[8:]}/{day[5:7]}/{day[:4]}" for day in left["date"]],
-        capital=left["capital_type"] + " " + left["vintage"],
-        to=[
-            _destination(*told)
-            for told in zip(
-                left["kind"], left["other_unit"], left["other_line"], left["line"], strict=True
-            )
-        ],
-        amount=-left["change"],
-    )
     columns = [
         Column("date", "Ngày", "text", whole=True),
         Column("line", "Dự án", "text"),
@@ -132,7 +143,7 @@ def _movements(brief: Brief, frame: pd.DataFrame) -> Table | None:
         columns,
         title=f"Điều chuyển, trả lại vốn trong năm {brief.year}",
         unit=MILLIONS,
-        frame=rows,
+        records=rows,
         dense=True,
     )
 

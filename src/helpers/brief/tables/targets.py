@@ -95,7 +95,7 @@ def district_targets_table(brief: Brief) -> Table:
 def rates_table(brief: Brief, district_code: str) -> Table:
     """Return one district's households and rates from year-end to year-end."""
     table = brief.table("poverty_rates")
-    frame = table.rows(area_code=district_code)
+    rows = table.records(area_code=district_code)
     columns = [
         Column("year", "Cuối năm", "text"),
         Column("households", "Tổng số hộ", "count"),
@@ -105,5 +105,5 @@ def rates_table(brief: Brief, district_code: str) -> Table:
         Column("near_poor_rate", "Tỷ lệ hộ cận nghèo (%)", "rate"),
     ]
     return table_of(
-        table, columns, title=f"Hộ nghèo, hộ cận nghèo của {frame['area'].iloc[0]}", frame=frame
+        table, columns, title=f"Hộ nghèo, hộ cận nghèo của {rows[0]['area']}", records=rows
     )

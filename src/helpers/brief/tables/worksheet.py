@@ -15,8 +15,8 @@ __all__ = ["shares_table", "worksheet_table"]
 def worksheet_table(brief: Brief, district_code: str) -> Table:
     """Return for each line the district's criteria, what they hit, X and the capital."""
     coefficients, money = brief.table("coefficients"), brief.table("district_lines")
-    held = money.rows(district_code=district_code)
-    amounts = dict(zip(held["line"], held["total"], strict=True))
+    held = money.records(district_code=district_code)
+    amounts = {row["line"]: row["total"] for row in held}
     whole = amounts.pop("total")
     rows: list[Row] = []
     for alike in alike_lines(coefficients, level="district", unit_code=district_code):
@@ -34,7 +34,7 @@ def worksheet_table(brief: Brief, district_code: str) -> Table:
         Column("amount", "Số vốn", "money"),
     )
     return Table(
-        f"Phiếu tính vốn năm {brief.year} của {held['district'].iloc[0]}",
+        f"Phiếu tính vốn năm {brief.year} của {held[0]['district']}",
         columns,
         tuple(rows),
         unit=MILLIONS,
@@ -62,15 +62,15 @@ def _step_row(told: Told) -> Row:
 
 def _without(brief: Brief, line: str, district_code: str) -> str:
     """Return how a line without a coefficient of the district reached it."""
-    communes = brief.table("commune_lines").rows(district_code=district_code, line=line)
-    return "chia thẳng cho các xã" if len(communes) else "khoản giao đích danh"
+    communes = brief.table("commune_lines").records(district_code=district_code, line=line)
+    return "chia thẳng cho các xã" if communes else "khoản giao đích danh"
 
 
 def shares_table(brief: Brief, district_code: str) -> Table:
     """Return how each pot's share for the district was bounded and rounded."""
     table = brief.table("rounding")
-    rows = table.rows(level="district", unit_code=district_code)
-    bound = (rows["bound"] != "").any()
+    rows = table.records(level="district", unit_code=district_code)
+    bound = any(row["bound"] for row in rows)
     columns = [
         Column("line", "Mã", "text", width=1.3),
         Column("source", "Nguồn vốn", "text"),
@@ -85,19 +85,20 @@ def shares_table(brief: Brief, district_code: str) -> Table:
     return table_of(
         table,
         columns,
-        title=f"Từ khoản vốn đem chia đến số vốn của {rows['unit'].iloc[0]}",
+        title=f"Từ khoản vốn đem chia đến số vốn của {rows[0]['unit']}",
         unit=MILLIONS,
         note="Số chia chính xác là khoản vốn đem chia nhân X/ΣX, tính đến phần trăm đồng."
         + _earmarks(brief, district_code),
-        frame=rows,
+        records=rows,
     )
 
 
 def _earmarks(brief: Brief, district_code: str) -> str:
     """Say what the district was given by name, before anything was shared."""
-    rows = brief.table("pots").rows(kind="earmark", district_code=district_code)
+    rows = brief.table("pots").records(kind="earmark", district_code=district_code)
     said = [
-        f"{row.name} ({row.line}, {row.source}, {row.capital_type}) {words.million(row.amount)}"
-        for row in rows.itertuples(index=False)
+        f"{row['name']} ({row['line']}, {row['source']}, {row['capital_type']})"
+        f" {words.million(row['amount'])}"
+        for row in rows
     ]
     return f" Ngoài ra được giao đích danh: {listing(said)}." if said else ""

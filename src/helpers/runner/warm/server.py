@@ -45,14 +45,15 @@ Not matplotlib's inline backend: imported before there is a shell, it would neve
 PREPARE = "helpers.runner.warm.prepared:prepare"
 """What starts a kernel as far as it can be started before a fork."""
 
+LEFT_OUT = "debugpy"
+"""What ipykernel would import besides: a debugger, and nobody can attach one to these kernels."""
+
 _WHILE_IMPORTING = {
     # A library that would open threads at once opens none.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "POLARS_MAX_THREADS": "1",
-    # The debugger, which ipykernel imports, would remark on how Python was started.
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 
 set_by_imports: dict[str, str] = {}
@@ -287,6 +288,7 @@ def serve(descriptor: int, modules: Sequence[str]) -> int:
     given = dict(os.environ)
     os.environ.update({**_WHILE_IMPORTING, **given})
     failed = []
+    sys.modules[LEFT_OUT] = None  # type: ignore[assignment]  # as Python marks what is not there
     gc.disable()  # what is imported stays: there is nothing to be found
     for name in (*KERNEL, *modules):
         try:
@@ -294,6 +296,7 @@ def serve(descriptor: int, modules: Sequence[str]) -> int:
         except Exception as error:
             failed.append(f"{name}: {error}")
     _named(PREPARE)()
+    del sys.modules[LEFT_OUT]
     gc.enable()
     gc.set_threshold(*PATIENCE)
     for name in _WHILE_IMPORTING.keys() - given:
