@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -166,6 +168,20 @@ def test_lines_of_a_text_stand_around_its_place() -> None:
     assert (first.text, second.text) == ("Quế", "Phong")
     assert (first.top + second.bottom) / 2 == pytest.approx(36, abs=0.2)
     assert second.bottom - first.bottom == pytest.approx(1.05 * 7, abs=0.01)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="Linux tells what is open")
+def test_a_typeface_keeps_no_file_open() -> None:
+    """Processes forked with an open font would all move the one place in it, and read nonsense."""
+    before = _open_fonts()
+    face = typeface.__wrapped__("Regular")
+    assert face.width("ẵ", 10) > 0
+    assert _open_fonts() == before
+
+
+def _open_fonts() -> int:
+    opened = [os.path.realpath(link) for link in Path("/proc/self/fd").iterdir()]
+    return sum(path.endswith(".ttf") for path in opened)
 
 
 def test_texts_are_read_row_by_row() -> None:

@@ -22,7 +22,7 @@ from cluster_samples import Cluster, cluster, copy_of_runner
 from runner_toys import contents, job, publishing, run_quietly, toy, write_notebook
 
 from helpers import bootstrap, cli
-from helpers.jobs import PRELOAD
+from helpers.jobs import OF_BRIEFS, PRELOAD
 from helpers.paths import ROOT_VARIABLE
 from helpers.runner import Build, Limits, Result, open_shop
 from helpers.runner.cluster import ClusterUnfit, ClusterUnreachable, cargo, executor, station
@@ -142,7 +142,7 @@ def test_the_project_gives_the_same_bytes(
 
     published = []
     for address in ("", machines.address):
-        with open_shop(PRELOAD, cluster=address) as opened:
+        with open_shop((*PRELOAD, *OF_BRIEFS), cluster=address) as opened:
             build = chosen(opened.call("helpers.jobs:make_build", plan))
             result, said = run_quietly(build, opened)
         assert result.code == 0, said

@@ -28,7 +28,7 @@ from helpers.text import slug
 if TYPE_CHECKING:
     from helpers.desk import Desk
 
-__all__ = ["PRELOAD", "data_source", "inputs", "make_build", "package"]
+__all__ = ["OF_BRIEFS", "PRELOAD", "data_source", "inputs", "make_build", "package"]
 
 FORMATS = (("brief_html", ".html"), ("brief_pdf", ".pdf"))
 CODE = (".py", ".typ", ".html", ".css", ".js", ".ttf", ".woff2", ".j2")
@@ -41,17 +41,22 @@ PRELOAD = (
     "helpers.desk",
     "highspy",
     "helpers.jobs",
-    "nbconvert.exporters",
-    "helpers.brief.exporters",
-    "helpers.brief.figures",
-    "helpers.brief.narrative",
-    "helpers.brief.rehearsal",
-    "helpers.brief.tables",
     "helpers.runner.execute",
-    "helpers.runner.render",
     "helpers.runner.watch",
 )
-"""What the template imports once, for every notebook and document."""
+"""What the template imports once, before anything runs."""
+
+OF_BRIEFS = (
+    "matplotlib",
+    "matplotlib.backends.backend_svg",
+    "helpers.brief.figures",
+    "nbconvert.filters",
+    "nbconvert.exporters",
+    "helpers.brief.exporters",
+    "helpers.brief.rehearsal",
+    "helpers.runner.render",
+)
+"""What it imports for the briefs, one after the other while the analyses run."""
 
 RUNS_NOTEBOOKS = (
     "helpers.runner.work",
@@ -314,6 +319,7 @@ def make_build(plan_path: Path, known: Package | None = None) -> Build:
         exporters=_exporters(found),
         parameters={"plan": relative(plan_path)},
         check=partial(_check_register, plan_path) if register_path(source) else None,
+        learn=OF_BRIEFS,
         rehearse="helpers.brief.rehearsal:rehearse",
         finish=partial(_write_index, made=made, plan_id=desk.plan.id),
     )

@@ -77,7 +77,8 @@ class _Table:
     def __init__(self, content: bytes) -> None:
         rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
         self._names = tuple(next(rows, ()))
-        self._rows = list(rows)
+        width = len(self._names)
+        self._rows = [row if len(row) >= width else row + [""] * (width - len(row)) for row in rows]
         self._places = {name: place for place, name in enumerate(self._names)}
         self._found: dict[str, dict[str, list[list[str]]]] = {}
 
@@ -85,7 +86,7 @@ class _Table:
         if column not in self._found:
             by_value = self._found.setdefault(column, {})
             for row in self._rows:
-                by_value.setdefault(_cell(row, self._places[column]), []).append(row)
+                by_value.setdefault(row[self._places[column]], []).append(row)
         return self._found[column].get(value, [])
 
     def _chosen(self, where: Sequence[tuple[str, str]]) -> list[list[str]]:
@@ -94,7 +95,7 @@ class _Table:
         (column, value), *others = where
         rows = self._with(column, value)
         for name, wanted in others:
-            rows = [row for row in rows if _cell(row, self._places[name]) == wanted]
+            rows = [row for row in rows if row[self._places[name]] == wanted]
         return rows
 
     def part(self, read: Read) -> Iterator[Sequence[str | None]]:
@@ -109,12 +110,7 @@ class _Table:
         if None not in names[len(columns) :]:
             places = [self._places.get(name) for name in columns]
             for row in self._chosen(read.where):
-                yield [_cell(row, place) for place in places]
-
-
-def _cell(row: Sequence[str], place: int | None) -> str:
-    """Return a cell's text; where the column or the row's end is missing there is none."""
-    return row[place] if place is not None and place < len(row) else ""
+                yield ["" if place is None else row[place] for place in places]
 
 
 class Parts:

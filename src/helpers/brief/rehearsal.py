@@ -19,9 +19,11 @@ from helpers.reads import unnoted
 __all__ = ["rehearse"]
 
 
-def rehearse(folder: Path) -> None:
-    """Make the parts of a brief from the tables of a folder of reports, and let them go."""
+def rehearse(folder: Path, several: bool) -> None:
+    """Read the tables of a folder of reports; for several briefs make the parts of one, too."""
     warm(folder)
+    if not several:
+        return
     with unnoted():
         brief = Brief("", folder)
         code = str(

@@ -55,7 +55,9 @@ def _opened(root: Path, plan: Path, options: Options) -> Iterator[tuple[Shop, Bu
     cluster = options.values.get("--cluster", "")
     workers = number(options, "--workers", 0, "sổ tính") if "--workers" in options.values else None
     shop = open_shop(
-        jobs.PRELOAD,
+        (*jobs.PRELOAD, *jobs.OF_BRIEFS)
+        if cluster
+        else jobs.PRELOAD,  # stations learn nothing later
         cluster=cluster,
         workers=workers,
         stock="--stock" in options.values,

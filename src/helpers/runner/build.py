@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import json
 import shutil
+import threading
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +34,7 @@ __all__ = ["run", "touched"]
 
 STOPPED = 130
 ENOUGH = 4
-"""So many more notebooks with documents make a rehearsal worth its time."""
+"""So many more notebooks with documents are several."""
 USUAL = Limits()
 
 REPORTS, RECORDS, BROKEN = "reports", "jobs", "failed"
@@ -79,6 +80,8 @@ class _Run:
     ready: dict[str, None] = field(default_factory=dict)
     """Jobs that may start, but have not yet."""
     started: dict[Future[Done], _Decision] = field(default_factory=dict)
+    learning: threading.Thread = field(init=False)
+    """What goes on in the template until the first notebook with documents starts."""
     rehearsed: bool = False
     finished: int = 0
     """The inode of the folder with the finished reports, wherever it is then."""
@@ -146,9 +149,12 @@ class _Run:
     def all(self) -> None:
         """Do every job, each as soon as those that it needs are done."""
         waiting = graph.Waiting(self.build.jobs)
+        learnt = (self.build.learn,)
+        self.learning = threading.Thread(target=self.shop.learn, args=learnt, daemon=True)
         by_name = {job.name: job for job in self.build.jobs}
         try:
             self._start_ready(waiting, by_name)
+            self._learn()
             while self.started:
                 ended, _ = wait(self.started, return_when=FIRST_COMPLETED)
                 for future in ended:
@@ -193,17 +199,23 @@ class _Run:
                 self._rehearse(decision)
                 self.started[self.shop.executor.submit(do, decision.task)] = decision
 
+    def _learn(self) -> None:
+        """Have the template begin with what notebooks with documents need, unless it has."""
+        if self.learning.ident is None:
+            self.learning.start()
+
     def _rehearse(self, decision: _Decision) -> None:
-        """Before the first of several notebooks with documents starts, rehearse for all of them."""
-        if not self.build.rehearse or self.rehearsed:
+        """Before the first notebook with documents starts, rehearse for all of them."""
+        if self.rehearsed or not decision.task.renders:
             return
-        if not (decision.task.execute and decision.task.renders):
-            return
-        waiting = [job for job in self.build.jobs if job.name in self.ready and job.renders]
-        stale = (self.verdict(job).record is None for job in waiting)
-        if sum(itertools.islice(filter(None, stale), ENOUGH)) == ENOUGH:
-            self.rehearsed = True
-            self.shop.rehearse(self.build.rehearse, self.folder)
+        self._learn()
+        self.learning.join()
+        self.rehearsed = decision.task.execute
+        if self.rehearsed and self.build.rehearse:
+            waiting = [job for job in self.build.jobs if job.name in self.ready and job.renders]
+            stale = (self.verdict(job).record is None for job in waiting)
+            several = sum(itertools.islice(filter(None, stale), ENOUGH)) == ENOUGH
+            self.shop.rehearse(self.build.rehearse, self.folder, several)
 
     @staticmethod
     def _answer(future: Future[Done], job: Job) -> Done:
@@ -291,11 +303,14 @@ def _finished(under_way: _Run) -> None:
 
 def touched(inputs: Iterable[Path]) -> dict[Path, int]:
     """Return when each input was last written, or changed in any other way; 0 for a missing one."""
-    found = dict.fromkeys(inputs, 0)
-    for path in found:
-        with contextlib.suppress(OSError):
-            found[path] = path.stat().st_ctime_ns
-    return found
+    return {path: _touched(path) for path in inputs}
+
+
+def _touched(path: Path) -> int:
+    try:
+        return path.stat().st_ctime_ns
+    except OSError:
+        return 0
 
 
 def _moved(under_way: _Run) -> list[str]:

@@ -57,8 +57,9 @@ def cores() -> int:
 class _Worker:
     """A worker process forked from a template."""
 
-    def __init__(self, template: Template) -> None:
+    def __init__(self, template: Template, generation: int) -> None:
         self.template = template
+        self.generation = generation
         self.pid, self._channel = template.fork(_SERVE)
 
     def run(self, function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
@@ -102,6 +103,7 @@ class LocalExecutor(ThreadPoolExecutor):
         self._template = template
         self._idle: list[_Worker] = []
         self._guard = threading.Lock()
+        self._generation = 0
 
     def submit(  # type: ignore[override]  # the work is done elsewhere, so it must be portable
         self, function: Callable[..., T], /, *arguments: Any
@@ -122,8 +124,9 @@ class LocalExecutor(ThreadPoolExecutor):
     def _once(self, function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
         with self._guard:
             worker = self._idle.pop() if self._idle else None
+            generation = self._generation
         try:
-            worker = worker or _Worker(self._template)
+            worker = worker or _Worker(self._template, generation)
         except NotWarm as gone:
             raise WorkerDied(str(gone)) from None
         try:
@@ -138,7 +141,19 @@ class LocalExecutor(ThreadPoolExecutor):
 
     def _put_back(self, worker: _Worker) -> None:
         with self._guard:
-            self._idle.append(worker)
+            current = worker.generation == self._generation
+            if current:
+                self._idle.append(worker)
+        if not current:
+            worker.close()
+
+    def renew(self) -> None:
+        """Let the workers go once they are idle: what the template has learnt, they do not know."""
+        with self._guard:
+            self._generation += 1
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.close()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers once their tasks are done."""

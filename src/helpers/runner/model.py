@@ -85,9 +85,13 @@ class Build:
     """Recorded in the manifest."""
     check: Callable[[], object] | None = None
     """Called in a worker before anything runs; it may refuse with InputRefused."""
+    learn: tuple[str, ...] = ()
+    """Modules that only notebooks with documents need: the template imports them while others
+    run."""
     rehearse: str = ""
-    """A function ("package.module:name") for the template to call with the folder of the tables,
-    once several notebooks that end in documents are to run: what it learns, all of them know."""
+    """A function ("package.module:name") for the template to call with the folder of the tables
+    before the first notebook that ends in documents, and with whether several of them are to run:
+    what it learns, all of them know."""
     finish: Callable[[Path], object] | None = None
     """Called with the folder of the finished files, before they are published."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +57,8 @@ class Record:
     """Of each document: the exporter's digest and that of the executed notebook it shows."""
 
     def to_json(self) -> dict[str, Any]:
-        """Return the record as plain JSON values."""
-        return asdict(self)
+        """Return the record as plain JSON values, its own, not copies."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     def rendered(
         self, exporters: Mapping[str, str], outputs: Mapping[str, Mapping[str, Any]]

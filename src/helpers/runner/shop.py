@@ -6,7 +6,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from importlib import import_module
 from typing import Any
@@ -17,6 +17,7 @@ from helpers.runner.warm.template import NotWarm, Template
 
 __all__ = ["SLOWLY", "Shop"]
 
+LEARN = "helpers.runner.warm.server:learn"
 SLOWLY = "Chạy từng sổ tính theo cách gốc của papermill, chậm hơn: {}."
 
 
@@ -64,15 +65,29 @@ class Shop:
         module, _, name = place.partition(":")
         return getattr(import_module(module), name)(*arguments)
 
+    def learn(self, modules: Sequence[str]) -> None:
+        """Have the template import further modules, forks going on between one and the next."""
+        for name in modules:
+            self._rehearse(LEARN, name)
+        self._renew()
+
     def rehearse(self, place: str, *arguments: Any) -> None:
         """Have a function learn once, for all notebooks to come, what each would learn anew.
 
         Where nothing is forked from a template there is nobody to learn for. What goes wrong here
         is left for the notebooks to meet, each by itself.
         """
+        self._rehearse(place, *arguments)
+        self._renew()
+
+    def _rehearse(self, place: str, *arguments: Any) -> None:
         if self._template is not None:
             with contextlib.suppress(Exception):
                 self._template.call(place, *arguments)
+
+    def _renew(self) -> None:
+        if isinstance(self.executor, LocalExecutor):
+            self.executor.renew()
 
     def _as_papermill_does(self) -> Executor:
         self.stock = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -45,7 +46,8 @@ class Typeface:
 def typeface(style: Literal["Regular", "Bold"], /) -> Typeface:
     """Return the typeface in a style, its file read at the first call."""
     path = fonts_folder() / f"{FAMILY}-{style}.ttf"
-    font = FT2Font(str(path))
+    # Of an open file, processes that are forked later would all move the one place in it.
+    font = FT2Font(io.BytesIO(path.read_bytes()))
     table = font.get_sfnt_table("OS/2")
     if table is None:
         raise ValueError(f"{path.name} has no OS/2 table.")

@@ -227,9 +227,14 @@ def _show_with_reserve(limit: int) -> Callable[..., None]:
     return show
 
 
+def _pass_by(*_: Any, **__: Any) -> None:
+    """Do what breakpoint() does in a stock kernel that no debugger is attached to: nothing."""
+
+
 def _fresh() -> None:
     """Undo what a child shares with its template and a new process would not."""
     gc.set_threshold(*USUAL)
+    sys.breakpointhook = _pass_by
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
     if "matplotlib" in sys.modules:

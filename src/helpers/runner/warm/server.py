@@ -26,7 +26,7 @@ from typing import Any
 from helpers.runner.warm.channel import Channel, Closed, pair, readable
 from helpers.runner.warm.template import READY, Ended, Template
 
-__all__ = ["serve", "set_by_imports"]
+__all__ = ["learn", "serve", "set_by_imports"]
 
 KERNEL = (
     "helpers.runner.warm.kernel",
@@ -277,6 +277,11 @@ def _portable(error: Exception) -> Exception:
     return error
 
 
+def learn(module: str) -> None:
+    """Import another module, in a template that answers already."""
+    import_module(module)
+
+
 def serve(descriptor: int, modules: Sequence[str]) -> int:
     """Be the template: import, then answer on the descriptor's connection."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -299,6 +304,7 @@ def serve(descriptor: int, modules: Sequence[str]) -> int:
     del sys.modules[LEFT_OUT]
     gc.enable()
     gc.set_threshold(*PATIENCE)
+    gc.freeze()  # before anything looks through it all, which takes longer than most imports
     for name in _WHILE_IMPORTING.keys() - given:
         os.environ.pop(name, None)
     set_by_imports.update({name: os.environ[name] for name in os.environ.keys() - given})
