@@ -253,3 +253,17 @@ def test_broken_quotes(tmp_path: Path) -> None:
     path = folder / "criteria.csv"
     path.write_text(path.read_text(encoding="utf-8") + '"Vinh,0,0,0\n', encoding="utf-8")
     assert only(folder).what == "không tách được các ô"
+
+
+def test_a_row_that_cannot_be_read_is_held_against_the_rules_of_its_other_cells(
+    tmp_path: Path,
+) -> None:
+    """What is wrong with two cells of one row is said at once."""
+    content = with_cell("poverty", 2, "year", "24")
+    content["poverty"][1][2] = "nhiều"
+    problems = refused(write_folder(tmp_path, content))
+    told = [(problem.where.rpartition(", dòng ")[2], problem.what) for problem in problems]
+    assert told[:2] == [
+        ("2, cột households", "“nhiều” không phải là số"),
+        ("2, cột year", "“24”: năm nằm ngoài khoảng 2000 - 2100"),
+    ]

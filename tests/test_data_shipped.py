@@ -144,7 +144,7 @@ def test_sidecars_describe_every_column(shipped_data: DataSet) -> None:
         assert tuple(sidecar.columns) == raw_columns(table)
         for column, note in sidecar.columns.items():
             assert note.label == label(table, column)
-            assert note.unit == TABLES[table].columns[column].metadata["unit"]
+            assert note.unit == TABLES[table].columns[column].unit
 
 
 def test_districts(shipped_data: DataSet) -> None:

@@ -265,8 +265,8 @@ def test_tables_rest_on_those_that_name_their_units() -> None:
     named |= {"commune_code": "communes"}
     assert tuple(TABLES) == TABLE_NAMES
     for table, schema in TABLES.items():
-        reads_of = [column.metadata or {} for column in schema.columns.values()]
-        direct = {named[how["reads"]] for how in reads_of if how.get("reads") in named}
+        reads_of = [column.reads for column in schema.columns.values()]
+        direct = {named[how] for how in reads_of if how in named}
         closed = direct | {other for one in direct for other in RESTS_ON.get(one, ())}
         assert set(RESTS_ON.get(table, ())) == closed, table
     assert set(RESTS_ON[REVIEW]) == {"districts", "communes", "former_communes"}

@@ -11,10 +11,10 @@ from disclosure_attack import Reader
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array
 
 from helpers.poverty.disclosure import Suppression, suppress
-from helpers.poverty.disclosure.block import Block, cheapest
+from helpers.poverty.disclosure.block import Block, Relations, cheapest
 
 THRESHOLD = 10
 Relation = Mapping[Hashable, int]
@@ -348,8 +348,9 @@ def programmes(draw: st.DrawFn) -> Any:
     room = st.lists(st.sampled_from([0.0, 1.0, 4.0, np.inf]), min_size=cells, max_size=cells)
     whole = st.lists(st.integers(1, 50), min_size=cells, max_size=cells)
     every = np.ones(cells, dtype=np.bool_)
+    table = np.array(relations, dtype=np.int64)
     return Block(
-        csr_array(np.array(relations, dtype=np.int64)),
+        Relations(*table.nonzero(), table[table != 0], *table.shape),
         np.array(draw(room)),
         np.array(draw(room)),
         np.array(draw(whole), dtype=np.int64),
@@ -368,15 +369,40 @@ def test_moves_are_those_of_the_public_solver(block: Block, data: st.DataObject)
     wishes[goal] = 1 + block.costs.sum()
     room = np.minimum(np.concatenate([block.up, block.down]), 9)
     worth = np.concatenate([prices - wishes, prices + wishes])
+    ties = block.relations.both_ways(np.ones(len(room), dtype=np.bool_))
+    matrix = csc_array((ties.entries, ties.lines, ties.starts), (ties.height, len(room)))
     for whole in (False, True):
-        found = cheapest(worth, room, block.both, whole=whole)
+        found = cheapest(worth, room, ties, whole=whole)
         wanted = optimize.milp(
             worth,
             bounds=optimize.Bounds(0, room),
-            constraints=optimize.LinearConstraint(block.both, 0, 0),
+            constraints=optimize.LinearConstraint(matrix, 0, 0),
             integrality=int(whole),
             options={"presolve": whole, "mip_rel_gap": 0},
         ).x
         assert found is not None
         assert wanted is not None
         assert found.tolist() == wanted.tolist()
+
+
+@given(programmes(), st.data())
+def test_relations_are_those_of_a_plain_matrix(block: Block, data: st.DataObject) -> None:
+    """What is asked of the relations is what their whole matrix, zeros and all, would answer."""
+    relations = block.relations
+    matrix = np.zeros((relations.height, relations.width), dtype=np.int64)
+    matrix[relations.lines, relations.cells] = relations.entries
+    cells = st.lists(st.booleans(), min_size=relations.width, max_size=relations.width)
+    some = np.array(data.draw(cells))
+    moves = np.array(
+        data.draw(st.lists(st.integers(-2, 2), min_size=len(some), max_size=len(some)))
+    )
+    single = (matrix != 0) @ some.astype(int) == 1
+    assert relations.hold(moves) == (not (matrix @ moves).any())
+    assert relations.naming_one(some).tolist() == single.tolist()
+    assert relations.within(single).tolist() == (matrix[single] != 0).any(axis=0).tolist()
+    lines = matrix[:, 0] != 0
+    assert relations.near(0).tolist() == (matrix[lines] != 0).any(axis=0).tolist()
+    used = np.array(data.draw(cells) + some.tolist())
+    ties = relations.both_ways(used)
+    columns = csc_array((ties.entries, ties.lines, ties.starts), (ties.height, used.sum()))
+    assert columns.toarray().tolist() == np.hstack([matrix, -matrix])[:, used].tolist()

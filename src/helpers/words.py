@@ -40,7 +40,8 @@ def decimal(value: Number, digits: int = 0, *, least: int | None = None, unit: i
     so many at a time, as đồng in triệu. The arithmetic is that of whole numbers: exact, and quick
     enough for the thousand cells of a brief, which Babel's wording is not.
     """
-    top, bottom = map(int, Fraction(value).as_integer_ratio())  # numpy's own would overflow
+    exact = value if isinstance(value, Fraction) else Fraction(value)
+    top, bottom = map(int, exact.as_integer_ratio())  # numpy's own would overflow
     bottom *= unit
     whole, rest = divmod((2 * abs(top) * 10**digits + bottom) // (2 * bottom), 10**digits)
     text = f"{whole:,}".replace(",", ".")

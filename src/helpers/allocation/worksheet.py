@@ -98,16 +98,17 @@ def _capped(points: Fraction, steps: Steps) -> Fraction:
 
 def _step(criterion: Criterion, units: Units, place: int) -> Step:
     name = criterion_name(criterion, units.columns)
-    if criterion.form in ("highest", "sum"):
-        parts = [_step(part, units, place) for part in getattr(criterion, criterion.form)]
+    form = criterion.form
+    if form in ("highest", "sum"):
+        parts = [_step(part, units, place) for part in getattr(criterion, form)]
         said = "; ".join(f"{part.name}: {part.value}, {figure(part.points)} điểm" for part in parts)
-        if criterion.form == "highest":
+        if form == "highest":
             best = max(parts, key=lambda part: part.points)
             return Step(name, best.value, f"cao nhất trong: {said}", best.points)
         return Step(name, "", f"cộng: {said}", sum((p.points for p in parts), Fraction(0)))
     column = units.columns[criterion.column]
     value, shown = column.value(place), column.shown(place)
-    if criterion.form == "lookup":
+    if form == "lookup":
         known = {match_key(word): worth for word, worth in criterion.lookup.items()}
         found = known.get(match_key(str(value)))
         hit = "theo loại" if found is not None else "loại khác"
@@ -120,12 +121,13 @@ def _step(criterion: Criterion, units: Units, place: int) -> Step:
 
 def _worth(criterion: Criterion, value: Fraction, column: Column) -> tuple[Fraction, str]:
     """Return what a number is worth, and what it hit in the rule."""
-    if criterion.form == "bands":
+    form = criterion.form
+    if form == "bands":
         band = _hit(criterion.bands, value)
         return _number(band.points), band_words(band, column.unit)
-    if criterion.form == "steps" and criterion.steps is not None:
+    if form == "steps" and criterion.steps is not None:
         return _stepped(value, criterion.steps, column.unit)
-    if criterion.form == "per_unit":
+    if form == "per_unit":
         worth = _number(criterion.per_unit)
         each = column.unit or "đơn vị"
         return value * worth, f"{figure(worth)} điểm mỗi {each}"

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from helpers.brief import figures, narrative, tables
 from helpers.brief.blocks import Block, FigureRow, Text
+from helpers.brief.document import Document
+from helpers.brief.html import write_html
 from helpers.brief.reader import Brief
 from helpers.data.published import warm
 from helpers.reads import unnoted
@@ -26,11 +28,11 @@ def rehearse(folder: Path, several: bool) -> None:
         return
     with unnoted():
         brief = Brief("", folder)
-        code = str(
-            brief.table("capital_by_district").only("district_code")["district_code"].iloc[0]
-        )
-        for block in _blocks(brief, code):
+        first, *_ = brief.table("capital_by_district").records("district_code")
+        blocks = tuple(_blocks(brief, first["district_code"]))
+        for block in blocks:
             block._repr_mimebundle_()
+        write_html(Document(None, blocks))
 
 
 def _blocks(brief: Brief, code: str) -> Iterator[Block]:

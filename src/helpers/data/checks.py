@@ -7,7 +7,7 @@ anything that is only unusual, is "lưu ý".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -50,6 +50,9 @@ _COUNTED = {
     "criteria": ("special_difficulty_communes", "poor_workers", "housing_need"),
 }
 _RATES = {"poor_rate": "poor_households", "near_poor_rate": "near_poor_households"}
+_Years = Mapping[str, Sequence[Mapping[str, int]]]
+"""Each district's counts by its name, a mapping a year, ascending."""
+
 _JUMP = "Biến động số hộ"
 _RISE, _HIGH = "Tỷ lệ hộ nghèo tăng", "Tỷ lệ hộ nghèo cao"
 
@@ -61,6 +64,7 @@ def check_data(data: DataSet, *, small_cell_threshold: int) -> pd.DataFrame:
     a row for each find, or one row that says there is none. No two rows have the same check, area
     and period.
     """
+    years = _years(data)
     small = [*_small_cells(data, small_cell_threshold), *small_communes(data, small_cell_threshold)]
     rows = [
         *_totals(data),
@@ -71,9 +75,9 @@ def check_data(data: DataSet, *, small_cell_threshold: int) -> pd.DataFrame:
         *capital_checks(data),
         *review_findings(data.review),
         *found_or_none(SMALL, f"dưới {small_cell_threshold}", small),
-        *found_or_none(_JUMP, "tổng số hộ tăng hoặc giảm quá 10% trong một năm", _jumps(data)),
-        *found_or_none(_RISE, "tỷ lệ hộ nghèo cao hơn năm trước", _rises(data)),
-        *found_or_none(_HIGH, f"tỷ lệ hộ nghèo trên {HIGH_RATE}%", _high(data)),
+        *found_or_none(_JUMP, "tổng số hộ tăng hoặc giảm quá 10% trong một năm", _jumps(years)),
+        *found_or_none(_RISE, "tỷ lệ hộ nghèo cao hơn năm trước", _rises(years)),
+        *found_or_none(_HIGH, f"tỷ lệ hộ nghèo trên {HIGH_RATE}%", _high(years)),
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -125,9 +129,9 @@ def _known(data: DataSet) -> Iterator[Row]:
             )
         for column, expected in known.totals.items():
             described = {**TABLES[table].columns, **extra_columns(table, sidecar)}[column]
-            in_money = described.metadata["reads"] == "money"
+            in_money = described.reads == "money"
             yield compared(
-                f"{described.title} (triệu đồng)" if in_money else str(described.title),
+                f"{described.title} (triệu đồng)" if in_money else described.title,
                 PROVINCE, "", expected, int(frame[column].sum()),
                 weight=DISAGREES, basis=basis, worded=million if in_money else decimal,
             )  # fmt: skip
@@ -141,10 +145,13 @@ def _difficulty(data: DataSet) -> Iterator[Row]:
     check = "Số xã đặc biệt khó khăn so với danh mục xã"
     quiet = True
     by_code = data.criteria.set_index("district_code")["special_difficulty_communes"]
+    zones: dict[str, list[str]] = {code: [] for code in data.district_names}
+    columns = (data.communes[name].tolist() for name in ("district_code", "khu_vuc"))
+    for code, zone in zip(*columns, strict=True):
+        zones[code].append(zone)
     for code, name in data.district_names.items():
-        communes = data.communes[data.communes["district_code"] == code]
-        given = int(by_code[code])
-        third = int((communes["khu_vuc"] == "III").sum())
+        communes = zones[code]
+        given, third = int(by_code[code]), communes.count("III")
         if given > len(communes):
             quiet = False
             yield (
@@ -153,7 +160,7 @@ def _difficulty(data: DataSet) -> Iterator[Row]:
                 f"{check}, {name}: ghi {count(given)} xã, nhiều hơn cả {count(len(communes))} xã "
                 "của huyện.",
             )  # fmt: skip
-        elif (communes["khu_vuc"] != "").any() and third != given:
+        elif any(communes) and third != given:
             quiet = False
             yield (
                 check, name, "", count(third), count(given), count(given - third), DISAGREES,
@@ -213,17 +220,19 @@ def _small_cells(data: DataSet, threshold: int) -> Iterator[Row]:
                 )  # fmt: skip
 
 
-def _years(data: DataSet) -> Iterator[tuple[str, list[dict[str, int]]]]:
-    """Yield each district's name and its counts, year by year."""
+def _years(data: DataSet) -> _Years:
     columns = ["year", *_COUNTED["poverty"]]
     ordered = data.poverty.sort_values("year", kind="stable")
-    for code, name in data.district_names.items():
-        rows = ordered.loc[ordered["district_code"] == code, columns].to_dict("records")
-        yield name, [{str(key): int(value) for key, value in row.items()} for row in rows]
+    found: dict[str, list[dict[str, int]]] = {code: [] for code in data.district_names}
+    for code, counts in zip(
+        ordered["district_code"].tolist(), ordered[columns].to_dict("records"), strict=True
+    ):
+        found[code].append({str(name): int(value) for name, value in counts.items()})
+    return {name: found[code] for code, name in data.district_names.items()}
 
 
-def _jumps(data: DataSet) -> Iterator[Row]:
-    for name, years in _years(data):
+def _jumps(counted: _Years) -> Iterator[Row]:
+    for name, years in counted.items():
         for before, now in pairwise(years):
             change = now["households"] - before["households"]
             if abs(change) > HOUSEHOLD_JUMP * before["households"]:
@@ -236,8 +245,8 @@ def _jumps(data: DataSet) -> Iterator[Row]:
                 )  # fmt: skip
 
 
-def _rises(data: DataSet) -> Iterator[Row]:
-    for name, years in _years(data):
+def _rises(counted: _Years) -> Iterator[Row]:
+    for name, years in counted.items():
         for before, now in pairwise(years):
             first = announced_rate(before["poor_households"], before["households"])
             last = announced_rate(now["poor_households"], now["households"])
@@ -249,8 +258,8 @@ def _rises(data: DataSet) -> Iterator[Row]:
                 )  # fmt: skip
 
 
-def _high(data: DataSet) -> Iterator[Row]:
-    for name, years in _years(data):
+def _high(counted: _Years) -> Iterator[Row]:
+    for name, years in counted.items():
         for now in years:
             found = announced_rate(now["poor_households"], now["households"])
             if found > HIGH_RATE:

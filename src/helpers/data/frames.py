@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import pandera.pandas as pa
 
 from helpers.data.cells import READERS, Cell, CellRefusedError, read_choice, shown
 from helpers.data.headers import match_headers
 from helpers.data.names import TOTALS, CommuneNames, CommuneRefusedError, DistrictNames
+from helpers.data.schema import Column, Table
 from helpers.data.schemas import TABLES, extra_column
 from helpers.data.sidecar import Sidecar
 from helpers.data.sources import RawTable
@@ -25,7 +25,7 @@ __all__ = ["Lookups", "Place", "TableRead", "empty_frame", "extra_columns", "rea
 Values = dict[str, dict[int, Any]]
 """What could be read, by column and row in Excel."""
 
-_Columns = Mapping[str, pa.Column]
+_Columns = Mapping[str, Column]
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class TableRead:
         return pd.DataFrame(cells) if whole else None
 
 
-def extra_columns(table: str, sidecar: Sidecar | None) -> dict[str, pa.Column]:
+def extra_columns(table: str, sidecar: Sidecar | None) -> dict[str, Column]:
     """Return the columns that the sidecar adds to a table's own."""
     if sidecar is None or table not in EXTENSIBLE:
         return {}
@@ -107,7 +107,7 @@ def read_table(raw: RawTable, sidecar: Sidecar | None, lookups: Lookups) -> Tabl
     schema = TABLES[raw.name]
     extras = extra_columns(raw.name, sidecar)
     columns = {**schema.columns, **extras}
-    titles = {name: str(column.title) for name, column in columns.items()}
+    titles = {name: column.title for name, column in columns.items()}
     titles.pop("district_code", None)
     labels = {name: note.label for name, note in sidecar.columns.items()} if sidecar else {}
     places, problems = match_headers(raw, titles, labels, extras)
@@ -132,7 +132,7 @@ def read_table(raw: RawTable, sidecar: Sidecar | None, lookups: Lookups) -> Tabl
     position = Place(raw.place, tuple(numbers), headers)
     if complete:
         frame = _frame(columns, values, complete)
-        problems += _schema_problems(schema, frame[list(schema.columns)], raw, headers)
+        problems += _table_problems(schema, frame[list(schema.columns)], raw, headers)
         if not problems and len(complete) == len(numbers):
             return TableRead(frame.reset_index(drop=True), values, position, [])
     elif not numbers and not problems:
@@ -140,7 +140,7 @@ def read_table(raw: RawTable, sidecar: Sidecar | None, lookups: Lookups) -> Tabl
     return TableRead(None, values, position, _by_row(problems))
 
 
-def _read_column(column: pa.Column, cells: list[Cell], lookups: Lookups) -> list[Any]:
+def _read_column(column: Column, cells: list[Cell], lookups: Lookups) -> list[Any]:
     """Return each cell's value, or why it is refused; equal cells are read once."""
     known: dict[Hashable, Any] = {}
     values = []
@@ -155,10 +155,10 @@ def _read_column(column: pa.Column, cells: list[Cell], lookups: Lookups) -> list
     return values
 
 
-def _read_cell(column: pa.Column, cell: Cell, lookups: Lookups) -> Any:
-    reads = column.metadata["reads"]
+def _read_cell(column: Column, cell: Cell, lookups: Lookups) -> Any:
+    reads = column.reads
     if reads == "choice":
-        return read_choice(cell, CHOICES[column.metadata["choices"]])
+        return read_choice(cell, CHOICES[column.choices])
     if reads == "district":
         return lookups.districts.find(cell) if lookups.districts else READERS["text"](cell)
     if reads in ("unit", "optional_unit"):
@@ -184,7 +184,7 @@ def _match_communes(
     communes: CommuneNames,
 ) -> list[Problem]:
     """Put the communes' canonical names in; return the rows whose code and name are not one's."""
-    if columns["code"].metadata["reads"] != "commune_code":
+    if columns["code"].reads != "commune_code":
         return []
     problems = []
     codes, names = values["code"], values["name"]
@@ -199,69 +199,61 @@ def _match_communes(
 
 def _frame(columns: _Columns, values: Values, numbers: list[int]) -> pd.DataFrame:
     """Return the given rows as a frame with the schema's types; the index is the row in Excel."""
+    index = pd.Index(numbers)
     return pd.DataFrame(
         {
-            name: pd.Series(
-                [values[name][number] for number in numbers], index=numbers, dtype=_dtype(column)
-            )
+            name: pd.Series([values[name][number] for number in numbers], index, column.dtype)
             for name, column in columns.items()
         }
     )
 
 
-def _dtype(column: pa.Column) -> Any:
-    return column.dtype.type
-
-
 def _column_problems(
-    schema: pa.DataFrameSchema,
-    values: Values,
-    raw: RawTable,
-    headers: Mapping[str, str],
+    schema: Table, values: Values, raw: RawTable, headers: Mapping[str, str]
 ) -> list[Problem]:
     """Return what the schema says of each column's readable cells, where some rows are not."""
     problems: list[Problem] = []
     for name, column in schema.columns.items():
         cells = values[name]
         if cells and name in headers:
-            series = pd.Series(list(cells.values()), index=list(cells), dtype=_dtype(column))
-            problems += _schema_problems(column, series.to_frame(name), raw, headers)
+            series = pd.Series(list(cells.values()), list(cells), dtype=column.dtype, name=name)
+            if not column.fits(series):
+                from helpers.data.failures import failures_in_column
+
+                cases = failures_in_column(column, series)
+                problems += [_problem(case, raw, headers) for case in cases]
     return problems
 
 
-def _schema_problems(
-    schema: pa.DataFrameSchema | pa.Column,
-    frame: pd.DataFrame,
-    raw: RawTable,
-    headers: Mapping[str, str],
+def _table_problems(
+    schema: Table, frame: pd.DataFrame, raw: RawTable, headers: Mapping[str, str]
 ) -> list[Problem]:
-    try:
-        schema.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as errors:
-        cases = errors.failure_cases
-    else:
+    """Return what the schema says of the rows that can be read."""
+    if schema.fits(frame):
         return []
-    problems = []
-    twice = False
-    for case in cases.to_dict("records"):
-        number = int(case["index"])
-        where = f"{raw.place}, dòng {number}"
-        if case["check"] == "multiple_fields_uniqueness":
-            twice = True
-            continue
-        what, _, todo = str(case["check"]).partition(" → ")
-        if case["schema_context"] == "Column":
-            where += f", cột {headers[case['column']]}"
-            what = f"{shown(str(case['failure_case']))}: {what}"
-        problems.append(Problem(where, what, todo))
-    key: Any = schema.unique
-    return problems + (_duplicates(frame, key, raw, headers) if twice else [])
+    from helpers.data.failures import failures_in_table
+
+    cases = failures_in_table(schema, frame)
+    others = [case for case in cases if case["check"] != "multiple_fields_uniqueness"]
+    problems = [_problem(case, raw, headers) for case in others]
+    return problems + (_duplicates(frame, schema, raw, headers) if others != cases else [])
+
+
+def _problem(case: Mapping[str, Any], raw: RawTable, headers: Mapping[str, str]) -> Problem:
+    """Return a failure of the schema as a sentence for a planner."""
+    where = f"{raw.place}, dòng {int(case['index'])}"
+    what, _, todo = str(case["check"]).partition(" → ")
+    if case["schema_context"] == "Column":
+        where += f", cột {headers[case['column']]}"
+        what = f"{shown(str(case['failure_case']))}: {what}"
+    return Problem(where, what, todo)
 
 
 def _duplicates(
-    frame: pd.DataFrame, key: list[str], raw: RawTable, headers: Mapping[str, str]
+    frame: pd.DataFrame, schema: Table, raw: RawTable, headers: Mapping[str, str]
 ) -> list[Problem]:
     """Return the rows that have the key of a row above."""
+    key = list(schema.key or ())
     written = ["district" if column == "district_code" else column for column in key]
     named = listing(headers[column] for column in written)
     first: dict[tuple[Any, ...], int] = {}

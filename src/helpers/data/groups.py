@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import pandas as pd
@@ -22,6 +22,17 @@ DTTS = "dtts"
 DISTRICT_GROUPS = tuple(group for group in GROUP_NAMES if group != DTTS)
 """The groups that are made of districts."""
 
+_BELONGS: Mapping[str, Callable[[str, str], bool]] = MappingProxyType(
+    {
+        "all": lambda region, poor: True,
+        "province": lambda region, poor: True,
+        "mountains": lambda region, poor: region != "lowland",
+        "lowland": lambda region, poor: region == "lowland",
+        "poor_districts": lambda region, poor: poor == "yes",
+    }
+)
+"""Each group's rule for a district's region and whether it is a poor one."""
+
 
 def districts_of(group: str, districts: pd.DataFrame) -> tuple[str, ...]:
     """Return the codes of the group's districts, ascending.
@@ -29,11 +40,7 @@ def districts_of(group: str, districts: pd.DataFrame) -> tuple[str, ...]:
     "mountains" (miền núi) is every highland and mountainous district; "all" and "province" are
     the whole province.
     """
-    chosen = {
-        "all": districts["code"].notna(),
-        "province": districts["code"].notna(),
-        "mountains": districts["region"] != "lowland",
-        "lowland": districts["region"] == "lowland",
-        "poor_districts": districts["poor_district"] == "yes",
-    }[group]
-    return tuple(sorted(districts.loc[chosen, "code"]))
+    belongs = _BELONGS[group]
+    columns = [districts[name].tolist() for name in ("code", "region", "poor_district")]
+    chosen = (code for code, region, poor in zip(*columns, strict=True) if belongs(region, poor))
+    return tuple(sorted(chosen))

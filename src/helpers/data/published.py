@@ -39,7 +39,8 @@ __all__ = ["SUPPRESSED", "Published", "Result", "publish", "published", "tables_
 OUTPUT_VARIABLE = "HELPERS_OUTPUT"
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The parser in C, ten times as fast, where the installed yaml has it."""
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+"""The parser and the writer in C, many times as fast, where the installed yaml has them."""
 
 
 class WrongTable(HelpersError):
@@ -306,7 +307,7 @@ def publish(name: str, result: Result, plan_id: str) -> str:
             for column in result.frame.columns
         },
     }
-    text = yaml.safe_dump(sidecar, allow_unicode=True, sort_keys=False, width=100)
+    text = yaml.dump(sidecar, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=100)
     (folder / f"{name}.meta.yml").write_text(text, encoding="utf-8", newline="\n")
     return f"Đã công bố bảng “{name}”: {wanted.title} ({len(result.frame)} dòng)."
 

@@ -136,7 +136,7 @@ def _described(table: str, sidecar: Sidecar, file: str) -> list[Problem]:
             refuse(column, "tên hoặc nhãn trùng với một cột có sẵn của bảng", "đặt tên, nhãn khác")
     for column in totals:
         described = {**TABLES[table].columns, **extras}.get(column)
-        if described is not None and described.metadata["reads"] not in ("count", "money"):
+        if described is not None and described.reads not in ("count", "money"):
             refuse(column, "cột này không cộng được", "chỉ ghi tổng của cột số đếm hoặc số tiền")
     return problems
 

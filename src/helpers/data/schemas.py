@@ -1,13 +1,7 @@
 """What the province's tables must look like, declared once per table.
 
-The schema library is pandera: a schema is a value that says columns, types, keys and rules in one
-place; it checks lazily, so that every failing cell is reported with its row rather than the first
-one only; it works on the pandas frames that notebooks use; and it is maintained. How a cell's text
-becomes a value is not its business: see `cells`.
-
-Each column carries its Vietnamese label (`title`) and, in `metadata`, how its cells are read
-(`reads`), its unit and, for a choice, the accepted words. A rule's error text is
-"what is wrong → what to do".
+How a cell's text becomes a value is not its business: see `cells`. Which cells and rows of a frame
+break a schema is found by pandera: see `failures`.
 """
 
 from __future__ import annotations
@@ -16,8 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import pandas as pd
-import pandera.pandas as pa
 
+from helpers.data.schema import Column, Rule, Table
 from helpers.data.vocabulary import CHOICES, COUNT_INDICATORS
 from helpers.text import match_key
 
@@ -29,51 +23,52 @@ __all__ = [
 ]
 
 
-def _text(title: str, reads: str = "text") -> pa.Column:
-    return pa.Column(str, title=title, metadata={"reads": reads, "unit": ""})
+def _text(title: str, reads: str = "text") -> Column:
+    return Column("str", title, reads)
 
 
-def _choice(title: str, words: str) -> pa.Column:
-    rule = pa.Check.isin(list(CHOICES[words]), error="từ này không có trong danh sách → sửa lại")
-    metadata = {"reads": "choice", "unit": "", "choices": words}
-    return pa.Column(str, rule, title=title, metadata=metadata)
+def _choice(title: str, words: str) -> Column:
+    accepted = list(CHOICES[words])
+    error = "từ này không có trong danh sách → sửa lại"
+    rule = Rule("isin", lambda values: values.isin(accepted), error)
+    return Column("str", title, "choice", choices=words, rule=rule)
 
 
-def _count(title: str, unit: str) -> pa.Column:
-    rule = pa.Check.ge(0, error="số âm → ghi số không âm")
-    return pa.Column("int64", rule, title=title, metadata={"reads": "count", "unit": unit})
+def _count(title: str, unit: str) -> Column:
+    rule = Rule("not_negative", lambda values: values >= 0, "số âm → ghi số không âm")
+    return Column("int64", title, "count", unit, rule=rule)
 
 
-def _number(title: str, unit: str, reads: str, least: int, most: int, error: str) -> pa.Column:
-    rule = pa.Check(
-        lambda values: values.map(lambda value: least <= value <= most), name="range", error=error
-    )
-    dtype = "float64" if reads == "coordinate" else object
-    return pa.Column(dtype, rule, title=title, metadata={"reads": reads, "unit": unit})
+def _number(title: str, unit: str, reads: str, least: int, most: int, error: str) -> Column:
+    rule = Rule("range", lambda values: (values >= least) & (values <= most), error)
+    dtype = "float64" if reads == "coordinate" else "object"
+    return Column(dtype, title, reads, unit, rule=rule)
 
 
-def _money(title: str) -> pa.Column:
-    return pa.Column("int64", title=title, metadata={"reads": "money", "unit": "đồng"})
+def _money(title: str) -> Column:
+    return Column("int64", title, "money", "đồng")
 
 
-def _year(title: str = "Cuối năm") -> pa.Column:
+def _year(title: str = "Cuối năm") -> Column:
     error = "năm nằm ngoài khoảng 2000 - 2100 → ghi đủ bốn chữ số, ví dụ 2024"
-    rule = pa.Check.in_range(2000, 2100, error=error)
-    return pa.Column("int64", rule, title=title, metadata={"reads": "count", "unit": ""})
+    rule = Rule("year", lambda values: values.between(2000, 2100), error)
+    return Column("int64", title, "count", rule=rule)
 
 
-def _district() -> dict[str, pa.Column]:
+def _district() -> dict[str, Column]:
     """Return the two columns that stand, after reading, for the district named in a row."""
-    district = pa.Column(str, title="Huyện", metadata={"reads": "district", "unit": ""})
-    return {"district_code": pa.Column(str, title="Mã huyện"), "district": district}
+    return {
+        "district_code": Column("str", "Mã huyện"),
+        "district": Column("str", "Huyện", "district"),
+    }
 
 
-def _commune() -> dict[str, pa.Column]:
+def _commune() -> dict[str, Column]:
     """Return the two columns that name a commune: the code finds it, the name confirms it."""
     return {"code": _text("Mã xã", "commune_code"), "name": _text("Tên xã", "commune_name")}
 
 
-def _capital() -> dict[str, pa.Column]:
+def _capital() -> dict[str, Column]:
     return {
         "line": _text("Tiểu dự án"),
         "source": _text("Nguồn vốn"),
@@ -99,22 +94,22 @@ def _within_assigned(frame: pd.DataFrame) -> pd.Series:
     return frame["disbursed"] <= frame["assigned"]
 
 
-_WITHIN_HOUSEHOLDS = pa.Check(
+_WITHIN_HOUSEHOLDS = Rule(
+    "within_households",
     _within_households,
-    name="within_households",
-    error="số hộ nghèo cộng số hộ cận nghèo lớn hơn tổng số hộ → kiểm tra lại ba số của dòng này",
+    "số hộ nghèo cộng số hộ cận nghèo lớn hơn tổng số hộ → kiểm tra lại ba số của dòng này",
 )
 
 
-def _day(title: str) -> pa.Column:
-    return pa.Column(object, title=title, metadata={"reads": "date", "unit": ""})
+def _day(title: str) -> Column:
+    return Column("object", title, "date")
 
 
-def _households() -> dict[str, pa.Column]:
+def _households() -> dict[str, Column]:
     return {"year": _year(), **_counts()}
 
 
-def _counts() -> dict[str, pa.Column]:
+def _counts() -> dict[str, Column]:
     return {
         "households": _count("Tổng số hộ", "hộ"),
         "poor_households": _count("Số hộ nghèo", "hộ"),
@@ -130,7 +125,7 @@ def _no_receiver_of_return(frame: pd.DataFrame) -> pd.Series:
     return (frame["kind"] != "return") | ((frame["to_unit"] == "") & (frame["to_line"] == ""))
 
 
-def _distinct(*columns: str) -> pa.Check:
+def _distinct(*columns: str) -> Rule:
     """Return the rule that names differ, however their letters and tones were typed."""
 
     def distinct(frame: pd.DataFrame) -> pd.Series:
@@ -138,33 +133,14 @@ def _distinct(*columns: str) -> pa.Check:
         return ~keys.duplicated()
 
     error = "tên này đã có ở một dòng trên → sửa tên, hoặc bỏ dòng thừa"
-    return pa.Check(distinct, name="distinct", error=error)
+    return Rule("distinct", distinct, error)
 
 
-def _table(
-    name: str,
-    title: str,
-    key: list[str] | None,
-    columns: dict[str, pa.Column],
-    checks: list[pa.Check] | None = None,
-) -> pa.DataFrameSchema:
-    return pa.DataFrameSchema(
-        columns,
-        checks,
-        name=name,
-        title=title,
-        unique=key,
-        report_duplicates="exclude_first",
-        strict=True,
-        ordered=True,
-    )
-
-
-TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
+TABLES: Mapping[str, Table] = MappingProxyType(
     {
         schema.name: schema
         for schema in (
-            _table(
+            Table(
                 "districts",
                 "Huyện",
                 ["code"],
@@ -204,7 +180,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
                 },
                 [_distinct("name")],
             ),
-            _table(
+            Table(
                 "communes",
                 "Xã",
                 ["code"],
@@ -217,7 +193,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
                 },
                 [_distinct("district_code", "kind", "name")],
             ),
-            _table(
+            Table(
                 "poverty",
                 "Hộ nghèo",
                 ["district_code", "year"],
@@ -227,7 +203,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
                 },
                 [_WITHIN_HOUSEHOLDS],
             ),
-            _table(
+            Table(
                 "criteria",
                 "Tiêu chí",
                 ["district_code"],
@@ -238,7 +214,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
                     "housing_need": _count("Hộ nghèo, hộ cận nghèo cần nhà ở", "hộ"),
                 },
             ),
-            _table(
+            Table(
                 "province_totals",
                 "Số liệu toàn tỉnh",
                 ["year", "area", "indicator"],
@@ -253,26 +229,26 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
                     "source": _text("Nguồn"),
                 },
                 [
-                    pa.Check(
+                    Rule(
+                        "whole_counts",
                         _whole_counts,
-                        name="whole_counts",
-                        error="chỉ tiêu này là số hộ nhưng giá trị có phần lẻ → ghi số nguyên",
+                        "chỉ tiêu này là số hộ nhưng giá trị có phần lẻ → ghi số nguyên",
                     ),
-                    pa.Check(
+                    Rule(
+                        "rates_within_100",
                         _rates_within_100,
-                        name="rates_within_100",
-                        error="tỷ lệ lớn hơn 100% → kiểm tra lại giá trị",
+                        "tỷ lệ lớn hơn 100% → kiểm tra lại giá trị",
                     ),
                 ],
             ),
-            _table(
+            Table(
                 "commune_poverty",
                 "Hộ nghèo các xã",
                 ["code", "year"],
                 {**_commune(), **_households()},
                 [_WITHIN_HOUSEHOLDS],
             ),
-            _table(
+            Table(
                 "dtts_poverty",
                 "Hộ nghèo dân tộc thiểu số",
                 ["district_code", "year"],
@@ -282,7 +258,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
                 },
                 [_WITHIN_HOUSEHOLDS],
             ),
-            _table(
+            Table(
                 "poverty_periods",
                 "Hộ nghèo trong năm",
                 ["district_code", "date"],
@@ -293,7 +269,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
                 },
                 [_WITHIN_HOUSEHOLDS],
             ),
-            _table(
+            Table(
                 "former_communes",
                 "Xã đã sắp xếp",
                 ["code"],
@@ -306,7 +282,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
                     "successor": _text("Mã xã kế thừa"),
                 },
             ),
-            _table(
+            Table(
                 "commune_criteria",
                 "Tiêu chí các xã",
                 ["code"],
@@ -315,7 +291,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
                     "special_difficulty": _choice("Xã đặc biệt khó khăn", "poor_district"),
                 },
             ),
-            _table(
+            Table(
                 "history",
                 "Vốn các năm trước",
                 ["unit", "year", "line", "source", "capital_type"],
@@ -327,15 +303,14 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
                     "disbursed": _money("Vốn đã giải ngân"),
                 },
                 [
-                    pa.Check(
+                    Rule(
+                        "within_assigned",
                         _within_assigned,
-                        name="within_assigned",
-                        error="vốn đã giải ngân lớn hơn vốn giao "
-                        "→ kiểm tra lại hai số của dòng này",
+                        "vốn đã giải ngân lớn hơn vốn giao → kiểm tra lại hai số của dòng này",
                     )
                 ],
             ),
-            _table(
+            Table(
                 "carry_over",
                 "Vốn kéo dài",
                 ["unit", "line", "source", "capital_type", "vintage"],
@@ -346,7 +321,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
                     "amount": _money("Số tiền"),
                 },
             ),
-            _table(
+            Table(
                 "movements",
                 "Điều chuyển, trả lại",
                 None,
@@ -362,16 +337,16 @@ TABLES: Mapping[str, pa.DataFrameSchema] = MappingProxyType(
                     "document": _text("Văn bản"),
                 },
                 [
-                    pa.Check(
+                    Rule(
+                        "receiver_of_transfer",
                         _receiver_of_transfer,
-                        name="receiver_of_transfer",
-                        error="điều chuyển mà chưa ghi đơn vị nhận → điền ô ở cột to_unit (“Đơn vị "
+                        "điều chuyển mà chưa ghi đơn vị nhận → điền ô ở cột to_unit (“Đơn vị "
                         "nhận”), hoặc sửa hình thức thành trả lại",
                     ),
-                    pa.Check(
+                    Rule(
+                        "no_receiver_of_return",
                         _no_receiver_of_return,
-                        name="no_receiver_of_return",
-                        error="trả lại mà có đơn vị hoặc tiểu dự án nhận → để trống hai ô ở cột "
+                        "trả lại mà có đơn vị hoặc tiểu dự án nhận → để trống hai ô ở cột "
                         "to_unit và to_line, hoặc sửa hình thức thành điều chuyển",
                     ),
                 ],
@@ -389,11 +364,10 @@ def raw_columns(table: str) -> tuple[str, ...]:
 
 def label(table: str, column: str) -> str:
     """Return the column's Vietnamese label."""
-    return str(TABLES[table].columns[column].title)
+    return TABLES[table].columns[column].title
 
 
-def extra_column(title: str, unit: str, kind: str) -> pa.Column:
+def extra_column(title: str, unit: str, kind: str) -> Column:
     """Return a further column of one of EXTRA_KINDS, as its frame has it."""
-    dtype = {"count": "int64", "word": str}.get(kind, object)
-    reads = "text" if kind == "word" else kind
-    return pa.Column(dtype, title=title, metadata={"reads": reads, "unit": unit})
+    dtype = {"count": "int64", "word": "str"}.get(kind, "object")
+    return Column(dtype, title, "text" if kind == "word" else kind, unit)

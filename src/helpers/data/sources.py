@@ -220,7 +220,7 @@ def _open_workbook(path: Path) -> Source:
     tables: dict[str, RawTable] = {}
     problems: list[Problem] = []
     for name, schema in TABLES.items():
-        found = [*sheets.get(slug(name), []), *sheets.get(slug(str(schema.title)), [])]
+        found = [*sheets.get(slug(name), []), *sheets.get(slug(schema.title), [])]
         if not found and name in OPTIONAL:
             problems += _overlooked(where, "trang tính", name, values.sheetnames)
             continue

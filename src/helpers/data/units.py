@@ -256,7 +256,7 @@ def _frame_makers(
     }
 
     def make(name: str) -> Column:
-        values = list(frame[name])
+        values = frame[name].tolist()
         if all(isinstance(value, str) for value in values):
             return word_column(name, values, file, notes)
         return number_column(name, values, file, notes)
@@ -308,11 +308,11 @@ def _disbursed(data: DataSet, codes: Sequence[str], names: Sequence[str], year: 
 def commune_units(data: DataSet, year: int) -> Units:
     """Return the communes with their columns; those that a table leaves out have no value."""
     frame = data.communes.sort_values("code")
-    codes = tuple(map(str, frame["code"]))
+    codes = tuple(frame["code"].tolist())
     places = list(codes)
     makers = _frame_makers(data, "communes", frame, ("kind", "khu_vuc"))
     makers[EQUAL] = _equal(len(codes))
-    districts = data.districts.set_index("code").loc[list(frame["district_code"])]
+    districts = data.districts.set_index("code").loc[frame["district_code"].tolist()]
     makers |= _frame_makers(data, "districts", districts, ("region", "poor_district"))
     if data.has("commune_poverty"):
         rows = data.commune_poverty
@@ -325,8 +325,9 @@ def commune_units(data: DataSet, year: int) -> Units:
         criteria = criteria.astype(object).where(criteria.notna(), None)
         wanted = [column for column in criteria if column != "name"]
         makers |= _frame_makers(data, "commune_criteria", criteria, wanted)
-    names = tuple(f"{kind} {name}" for kind, name in zip(frame["kind"], frame["name"], strict=True))
-    return Units("commune", codes, names, tuple(frame["district_code"]), _Lazy(makers))
+    told = zip(frame["kind"].tolist(), frame["name"].tolist(), strict=True)
+    names = tuple(f"{kind} {name}" for kind, name in told)
+    return Units("commune", codes, names, tuple(frame["district_code"].tolist()), _Lazy(makers))
 
 
 def _without(maker: Callable[[], Column], absent: BoolArray) -> Callable[[], Column]:

@@ -53,8 +53,8 @@ def _fill(sheet: Worksheet, table: str, data: DataSet) -> None:
     columns.pop("district_code", None)
     frame = data.frames[table]
     for place, (name, column) in enumerate(columns.items(), start=1):
-        reads, unit = column.metadata["reads"], column.metadata["unit"]
-        cell = sheet.cell(1, place, f"{column.title} ({unit})" if unit else str(column.title))
+        reads, unit = column.reads, column.unit
+        cell = sheet.cell(1, place, f"{column.title} ({unit})" if unit else column.title)
         cell.font = Font(bold=True)
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         values = [_plain(value) for value in frame[name]]

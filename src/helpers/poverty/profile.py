@@ -182,7 +182,7 @@ def _from_table(data: DataSet) -> list[_Commune]:
 
 
 def _commune_rows(data: DataSet, communes: Sequence[_Commune]) -> Iterator[Mapping[str, object]]:
-    names = _unit_names(data)
+    names, districts = _unit_names(data), data.district_names
     ranks: Counter[str] = Counter()
     placed = {}
     for commune in sorted(communes, key=lambda one: (-one.rate, one.code)):
@@ -191,7 +191,7 @@ def _commune_rows(data: DataSet, communes: Sequence[_Commune]) -> Iterator[Mappi
     for commune in sorted(communes):
         yield {
             "district_code": commune.district_code,
-            "district": data.district_names[commune.district_code],
+            "district": districts[commune.district_code],
             "unit_code": commune.code,
             "unit": names[commune.code],
             "year": commune.year,

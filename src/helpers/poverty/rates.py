@@ -43,9 +43,10 @@ def poverty_rates(data: DataSet) -> Result:
         (key, key, GROUP_NAMES[key], _sums(counted, districts_of(key, data.districts)))
         for key in DISTRICT_GROUPS
     ]
-    dtts = dtts_counts(data)
-    minorities = zip(dtts.index.tolist(), dtts[COUNTS].to_numpy().tolist(), strict=True)
-    sums_of.append((DTTS, DTTS, GROUP_NAMES[DTTS], dict(minorities)))
+    if data.has("dtts_poverty"):
+        dtts = dtts_counts(data)
+        minorities = zip(dtts.index.tolist(), dtts[COUNTS].to_numpy().tolist(), strict=True)
+        sums_of.append((DTTS, DTTS, GROUP_NAMES[DTTS], dict(minorities)))
     sums_of += [
         ("district", code, name, _sums(counted, (code,)))
         for code, name in sorted(data.district_names.items())

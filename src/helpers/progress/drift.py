@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from helpers.progress import student
+
 __all__ = ["Outlook", "Trend", "outlook", "trend"]
 
 
@@ -50,12 +52,11 @@ class Outlook:
     def probability_below(self, bound: Any) -> Any:
         """Return the probability that the value to come is at most the bound."""
         import numpy as np
-        from scipy.special import stdtr
 
         distance = np.subtract(bound, self.expected)
         certain = np.where(distance >= 0, np.inf, -np.inf)
         score = np.divide(distance, self.scale, out=certain, where=np.asarray(self.scale) > 0)
-        return stdtr(self.freedom, score)
+        return student.probability_below(score, self.freedom)
 
     def log_density(self, value: Any) -> Any:
         """Return the logarithm of the density at a value, but for what the freedom alone gives.
@@ -68,10 +69,8 @@ class Outlook:
         tail = (self.freedom + 1) / 2 * np.log1p(score**2 / self.freedom)
         return -np.log(self.scale) - tail
 
-    def _quantile(self, probability: float) -> Any:
-        from scipy.special import stdtrit
-
-        return stdtrit(self.freedom, probability)
+    def _quantile(self, probability: float) -> float:
+        return student.quantile(probability, self.freedom)
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,8 @@ def observations(rates: pd.DataFrame, data: DataSet) -> Mapping[str, Sequence[Ob
 
 def _reports(data: DataSet) -> list[tuple[str, date, int, int]]:
     """Return area code, day, households and poor households of the reports within years."""
+    if not data.has("poverty_periods"):
+        return []
     periods = data.poverty_periods[["district_code", "date", *COUNTS]]
     rows = [(str(code), day, int(n), int(poor)) for code, day, n, poor in periods.to_numpy()]
     districts = periods.groupby("date")["district_code"].nunique()

@@ -216,6 +216,7 @@ class _Run:
             stale = (self.verdict(job).record is None for job in waiting)
             several = sum(itertools.islice(filter(None, stale), ENOUGH)) == ENOUGH
             self.shop.rehearse(self.build.rehearse, self.folder, several)
+        self.shop.renew()
 
     @staticmethod
     def _answer(future: Future[Done], job: Job) -> Done:

@@ -32,6 +32,7 @@ from helpers.runner.warm.manager import WarmKernels
 from helpers.runner.warm.shared import shared
 from helpers.runner.warm.start import Start
 from helpers.runner.watch import ANNOUNCED_VARIABLE
+from helpers.runner.written import text_of
 
 __all__ = ["Ran", "execute", "prepare"]
 
@@ -57,6 +58,20 @@ def prepare() -> None:
     logger.propagate = False  # what went wrong is said once, in the planner's words
     # A kernel that is killed leaves its reader's task unfinished, which asyncio would remark on.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    _rehearse()
+
+
+def _rehearse() -> None:
+    """Go through what the first notebook of a process loads and compiles: schemas above all.
+
+    In a template all workers are spared it.
+    """
+    cell = nbformat.v4.new_code_cell("x = 1", metadata={"tags": ["parameters"]})
+    text = text_of(nbformat.v4.new_notebook(cells=[cell]))
+    notebook = _parameterised(Job("", Path(), {"x": 2}, ""), text)
+    for kind in ("stream", "display_data"):
+        nbformat.v4.new_output(kind)
+    cleaned(notebook, {})
 
 
 def _error_in(notebook: Any) -> tuple[int, Any] | None:

@@ -68,8 +68,7 @@ class Shop:
     def learn(self, modules: Sequence[str]) -> None:
         """Have the template import further modules, forks going on between one and the next."""
         for name in modules:
-            self._rehearse(LEARN, name)
-        self._renew()
+            self.rehearse(LEARN, name)
 
     def rehearse(self, place: str, *arguments: Any) -> None:
         """Have a function learn once, for all notebooks to come, what each would learn anew.
@@ -77,15 +76,12 @@ class Shop:
         Where nothing is forked from a template there is nobody to learn for. What goes wrong here
         is left for the notebooks to meet, each by itself.
         """
-        self._rehearse(place, *arguments)
-        self._renew()
-
-    def _rehearse(self, place: str, *arguments: Any) -> None:
         if self._template is not None:
             with contextlib.suppress(Exception):
                 self._template.call(place, *arguments)
 
-    def _renew(self) -> None:
+    def renew(self) -> None:
+        """Have new workers forked, which know what the template has learnt."""
         if isinstance(self.executor, LocalExecutor):
             self.executor.renew()
 

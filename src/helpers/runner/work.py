@@ -49,6 +49,7 @@ def _done(task: Task, start: float) -> Done:
     from helpers.runner.execute import execute
     from helpers.runner.failures import RunFailed
     from helpers.runner.render import render
+    from helpers.runner.written import text_of
 
     job, folder = task.job, task.folder
     place = executed(job.name)
@@ -64,7 +65,7 @@ def _done(task: Task, start: float) -> Done:
         path = folder / place
         path.parent.mkdir(parents=True, exist_ok=True)
         # What papermill's client put together is valid; to check it again takes longer than this.
-        path.write_text(nbformat.v4.writes(notebook) + "\n", encoding="utf-8")
+        path.write_text(text_of(notebook), encoding="utf-8")
     else:
         notebook = nbformat.read(folder / place, as_version=4)
     before = time.process_time()
@@ -106,15 +107,17 @@ def _check(task: Task, notebook: Any, told: Mapping[str, Any]) -> None:
     from helpers.runner.failures import RunFailed
 
     job = task.job
-    allowed = {
-        relative(path) for path in (*job.files, *job.named, *job.code, *task.common, job.notebook)
-    }
-    tables = {*job.reads, *job.publishes}
+    may = (*job.files, *job.named, *job.code, *task.common, job.notebook)
+    plain = {str(path) for path in may}
     files = [
         place
         for place in told.get("files", ())
-        if place not in allowed and (task.root / place).is_file()
+        if str(task.root / place) not in plain and (task.root / place).is_file()
     ]
+    if files:  # there are few, if any: a path may be spelt in another way
+        allowed = set(map(relative, may))
+        files = [place for place in files if place not in allowed]
+    tables = {*job.reads, *job.publishes}
     unread = [name for name in told.get("tables", ()) if name.split(".")[0] not in tables]
     if files or unread:
         names = dict.fromkeys(name.split(".")[0] for name in unread)

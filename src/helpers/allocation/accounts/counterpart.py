@@ -191,8 +191,11 @@ def _row(demands: Sequence[_Demand], percent: Decimal | None, unit: int) -> dict
     }
 
 
-def _keys(allocation: Allocation, line: str, kind: Kind) -> dict[str, object]:
-    names = {item.code: item.short for item in allocation.plan.lines}
+def _short_names(allocation: Allocation) -> dict[str, str]:
+    return {line.code: line.short for line in allocation.plan.lines}
+
+
+def _keys(names: Mapping[str, str], line: str, kind: Kind) -> dict[str, object]:
     capital_type, of, source = kind
     keys: dict[str, object] = {"line": line, "short": names.get(line, TOTAL_NAME)}
     return keys | {"capital_type": capital_type, "of": of, "source": source}
@@ -216,17 +219,18 @@ def counterpart_table(allocation: Allocation) -> Result:
     percentage says "chưa có" the amounts are empty.
     """
     demands, unit = _demands(allocation), _unit(allocation)
+    names = _short_names(allocation)
     rows = []
     for demand in demands:
         percent = _written_percent(demand.item.percent)
-        keys = _keys(allocation, demand.line, demand.kind)
+        keys = _keys(names, demand.line, demand.kind)
         rows.append(keys | _row([demand], percent, unit))
     for kind in dict.fromkeys(demand.kind for demand in demands):
         own = [demand for demand in demands if demand.kind == kind]
         required = _added(demand.required for demand in own)
         whole = sum(demand.central for demand in own)
         percent = None if required is None else announced_rate(required, whole)
-        rows.append(_keys(allocation, TOTAL, kind) | _row(own, percent, unit))
+        rows.append(_keys(names, TOTAL, kind) | _row(own, percent, unit))
     frame = pd.DataFrame(rows, columns=COLUMNS)
     for column in MONEY:
         frame[column] = frame[column].astype("Int64")
@@ -268,6 +272,7 @@ def counterpart_by_district(allocation: Allocation) -> Result:
             for key in product((code, TOTAL), (demand.line, TOTAL), (demand.kind,)):
                 held[key] = tuple(map(sum, zip(held.get(key, (0, 0, 0)), own, strict=True)))
     names = {**allocation.data.district_names, OTHERS: OTHERS_NAME, TOTAL: TOTAL_NAME}
+    short_names = _short_names(allocation)
     codes = [*sorted(allocation.data.district_names), OTHERS, TOTAL]
     lines = [(demand.line, demand.kind) for demand in demands]
     lines += [(TOTAL, kind) for kind in dict.fromkeys(demand.kind for demand in demands)]
@@ -277,7 +282,7 @@ def counterpart_by_district(allocation: Allocation) -> Result:
             amount, district, commune = held[code, line, kind]
             rows.append(
                 {"district_code": code, "district": names[code]}
-                | _keys(allocation, line, kind)
+                | _keys(short_names, line, kind)
                 | {"central": amount, "district_budget": district, "commune_budget": commune}
                 | {"total": district + commune}
             )

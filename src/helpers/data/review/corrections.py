@@ -143,9 +143,9 @@ class _Spelled:
             level, district = "district", unit.code
             if isinstance(unit, CommuneUnit):
                 level, district = "commune", unit.district_code
-            kinds = ("", unit.kind, *SHORT_KINDS.get(unit.kind, ()))
-            words = {unit.code, *(f"{kind} {unit.name}" for kind in kinds)}
-            for key in {name_key(word) for word in words}:
+            # The key of several words is the keys of each: of the few kinds they are known.
+            kinds, own = (unit.kind, *SHORT_KINDS.get(unit.kind, ())), name_key(unit.name)
+            for key in {name_key(unit.code), own, *(f"{name_key(kind)} {own}" for kind in kinds)}:
                 units.setdefault(key, []).append((level, unit.code, district, unit.name))
         return cls(units)
 

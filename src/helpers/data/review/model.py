@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from helpers.data.review.forms import Form
@@ -104,9 +105,8 @@ class Review:
     @property
     def years(self) -> tuple[int, ...]:
         """Return the year-ends that any form speaks of, ascending."""
-        return tuple(
-            sorted({int(year) for frame in self.frames.values() for year in frame["year"]})
-        )
+        found = {year for frame in self.frames.values() for year in frame["year"].tolist()}
+        return tuple(sorted(found))
 
     def rows(self, form: int, year: int, level: str) -> pd.DataFrame:
         """Return a form's rows of one year-end and level as they were reported."""
@@ -130,18 +130,23 @@ class Review:
         itself is as reported. The form's counted columns, int64; empty where nobody reported.
         """
         counted = list(self.forms[form].counted) if form in self.forms else []
-        own = self.rows(form, year, "district")
-        parts = self.rows(form, year, "commune")
-        if own.empty and parts.empty:
+        if form not in self.frames:
             return pd.DataFrame(columns=counted)
-        frames = []
-        summed = parts.groupby("district_code")[counted].sum() if len(parts) else None
-        if summed is not None:
-            frames.append(summed)
-        if len(own):
-            alone = own.set_index("district_code")[counted]
-            frames.append(alone if summed is None else alone[~alone.index.isin(summed.index)])
-        return pd.concat(frames).sort_index().rename_axis("district_code")
+        frame = self.frames[form]
+        # By plain arrays: frames take three times as long, and many tables begin with this.
+        of_year = (frame["year"] == year).to_numpy()
+        level, code = (frame[name].to_numpy(dtype=object) for name in ("level", "district_code"))
+        parts = of_year & (level == "commune")
+        summed, places = np.unique(code[parts], return_inverse=True)
+        own = of_year & (level == "district") & ~np.isin(code, summed)
+        if not parts.any() and not own.any():
+            return pd.DataFrame(columns=counted)
+        counts = frame[counted].to_numpy(dtype=np.int64)
+        sums = np.zeros((len(summed), len(counted)), dtype=np.int64)
+        np.add.at(sums, places, counts[parts])
+        index = pd.Index([*summed, *code[own]], name="district_code")
+        found = pd.DataFrame(np.concatenate([sums, counts[own]]), index=index, columns=counted)
+        return found.sort_index()
 
     def copy(self) -> Review:
         """Return the same forms in frames of their own."""

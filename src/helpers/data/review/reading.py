@@ -270,9 +270,11 @@ def _of_one_standard(
 
 def _joined(frames: Sequence[pd.DataFrame], form: Form) -> pd.DataFrame:
     """Return the frames as one with the form's columns; percentages that nobody gave are NaN."""
-    whole = pd.concat(frames, ignore_index=True).reindex(columns=[*KEYS, *form.names])
-    rates = [name for name in form.names if name not in form.counted]
-    return whole.astype({**dict.fromkeys(form.counted, "int64"), **dict.fromkeys(rates, "float64")})
+    whole = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+    whole = whole.reindex(columns=[*KEYS, *form.names])
+    types = {name: "int64" if name in form.counted else "float64" for name in form.names}
+    others = {name: dtype for name, dtype in types.items() if whole[name].dtype != dtype}
+    return whole.astype(others) if others else whole
 
 
 def _with_own_totals(frame: pd.DataFrame) -> pd.DataFrame:
@@ -303,10 +305,11 @@ def _order(territory: Territory) -> dict[tuple[str, str], int]:
 
 def _sorted(frame: pd.DataFrame, order: Mapping[tuple[str, str], int]) -> list[int]:
     """Return the positions of the rows by year and unit, total rows of several districts last."""
-    codes = frame["code"].where(frame["level"] != "total", frame["district_code"])
+    names = ("year", "level", "code", "district_code")
+    columns = [frame[name].tolist() for name in names]  # a column of texts is slow to go through
     ranks = [
-        (year, order.get((level, code), len(order)))
-        for year, level, code in zip(frame["year"], frame["level"], codes, strict=True)
+        (year, order.get((level, district if level == "total" else code), len(order)))
+        for year, level, code, district in zip(*columns, strict=True)
     ]
     return sorted(range(len(frame)), key=ranks.__getitem__)
 
@@ -314,6 +317,9 @@ def _sorted(frame: pd.DataFrame, order: Mapping[tuple[str, str], int]) -> list[i
 def _twice(form: Form, frame: pd.DataFrame, places: Sequence[Place]) -> list[Problem]:
     """Return the units that two places return for one year, one problem a pair of places."""
     units = frame[frame["level"] != "total"]
+    told = list(zip(*(units[name].tolist() for name in ("year", "level", "code")), strict=True))
+    if len(set(told)) == len(told):
+        return []
     repeated = units[units.duplicated(["year", "level", "code"], keep=False)]
     pairs: dict[tuple[int, int, int], list[tuple[str, str, str]]] = {}
     first: dict[tuple[int, str, str], tuple[int, int]] = {}
@@ -321,8 +327,8 @@ def _twice(form: Form, frame: pd.DataFrame, places: Sequence[Place]) -> list[Pro
     for year, level, code, name, place, row in repeated[columns].itertuples(index=False, name=None):
         other, above = first.setdefault((year, level, code), (place, row))
         if (other, above) != (place, row):
-            told = (name, places[place].cell(row), places[other].cell(above))
-            pairs.setdefault((year, other, place), []).append(told)
+            seen = (name, places[place].cell(row), places[other].cell(above))
+            pairs.setdefault((year, other, place), []).append(seen)
     problems = []
     for (year, _, _), found in pairs.items():
         names = [name for name, _, _ in found]

@@ -70,12 +70,13 @@ def _effect(base: Base, year: int, indicator: str, change: int) -> Decimal | Non
 
 
 def _by_district(data: DataSet, year: int, base: Base) -> Iterator[_Row]:
-    returned = data.review.districts(1, year)
-    department = data.poverty[data.poverty["year"] == year].set_index("district_code")
+    returned = data.review.districts(1, year).to_dict("index")
+    table = data.poverty[data.poverty["year"] == year].set_index("district_code")
+    department = table[list(COUNT_INDICATORS)].to_dict("index")
     for code, name in data.district_names.items():
         for indicator in COUNT_INDICATORS:
-            ours = int(returned.at[code, indicator]) if code in returned.index else None
-            theirs = int(department.at[code, indicator]) if code in department.index else None
+            ours = int(returned[code][indicator]) if code in returned else None
+            theirs = int(department[code][indicator]) if code in department else None
             if ours is None and theirs is None:
                 continue
             label = INDICATOR_NAMES[indicator]

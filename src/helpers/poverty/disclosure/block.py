@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,9 +16,11 @@ __all__ = [
     "FloatArray",
     "Goal",
     "IntArray",
+    "Relations",
+    "Ties",
     "cheapest",
-    "determined",
     "moved",
+    "undetermined",
 ]
 
 IntArray = npt.NDArray[np.int64]
@@ -33,50 +35,85 @@ class Goal(NamedTuple):
     sign: int
 
 
+class Ties(NamedTuple):
+    """Relations column by column: where each column's entries start, their lines and values."""
+
+    starts: IntArray
+    lines: IntArray
+    entries: IntArray
+    height: int
+
+
+@dataclass(frozen=True, eq=False)
+class Relations:
+    """Whole coefficients of cells in relations: only those that are not zero, with their places.
+
+    Plain arrays, in which one relation follows the other: importing a library of sparse matrices
+    takes longer than all that is done with them here.
+    """
+
+    lines: IntArray
+    cells: IntArray
+    entries: IntArray
+    height: int
+    width: int
+
+    def hold(self, moves: IntArray) -> bool:
+        """Tell whether the moves leave every relation as it is."""
+        sums = np.zeros(self.height, dtype=np.int64)
+        np.add.at(sums, self.lines, self.entries * moves[self.cells])
+        return not sums.any()
+
+    def within(self, lines: BoolArray) -> BoolArray:
+        """Tell which cells some of the relations name."""
+        named = np.zeros(self.width, dtype=np.bool_)
+        named[self.cells[lines[self.lines]]] = True
+        return named
+
+    def near(self, cell: int) -> BoolArray:
+        """Tell which cells have a relation in common with a cell."""
+        lines = np.zeros(self.height, dtype=np.bool_)
+        lines[self.lines[self.cells == cell]] = True
+        return self.within(lines)
+
+    def naming_one(self, cells: BoolArray) -> BoolArray:
+        """Tell which relations name a single one of the cells."""
+        return np.asarray(np.bincount(self.lines[cells[self.cells]], minlength=self.height) == 1)
+
+    @cached_property
+    def _by_cell(self) -> tuple[IntArray, IntArray, IntArray]:
+        """Return columns, lines and entries of moves, then of moves the other way."""
+        order = np.argsort(self.cells, kind="stable")
+        cells, lines, entries = self.cells[order], self.lines[order], self.entries[order]
+        columns = np.concatenate([cells, cells + self.width])
+        return columns, np.tile(lines, 2), np.concatenate([entries, -entries])
+
+    def both_ways(self, used: BoolArray) -> Ties:
+        """Return the used columns of the relations of moves, then of moves the other way."""
+        columns, lines, entries = self._by_cell
+        kept = used[columns]
+        sizes = np.bincount(columns[kept], minlength=len(used))[used]
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        return Ties(starts, lines[kept], entries[kept], self.height)
+
+
 @dataclass(frozen=True, eq=False)
 class Block:
     """Cells that relations tie together, by number.
 
-    `relations` is a sparse matrix of whole numbers, a row a relation. `up` and `down` say how far
-    a reader must think that a cell may be above and below its value. `costs` are those of hiding a
-    cell; `published` is false for cells that no table prints. `goals` tells of each small cell how
-    far it should be able to move, so that the print says no more than the rule itself.
+    `up` and `down` say how far a reader must think that a cell may be above and below its value.
+    `costs` are those of hiding a cell; `published` is false for cells that no table prints. `goals`
+    tells of each small cell how far it should be able to move, so that the print says no more than
+    the rule itself.
     """
 
-    relations: Any
+    relations: Relations
     up: FloatArray
     down: FloatArray
     costs: IntArray
     published: BoolArray
     small: BoolArray
     goals: Mapping[Goal, int]
-
-    @cached_property
-    def both(self) -> Any:
-        """Return the relations of moves, then of moves the other way."""
-        from scipy.sparse import hstack
-
-        return hstack([self.relations, -self.relations], format="csc")
-
-    @cached_property
-    def named(self) -> Any:
-        """Return, a row a relation, 1 for each cell that the relation names."""
-        return abs(self.relations).sign()
-
-    @cached_property
-    def naming(self) -> Any:
-        """Return the same, a row a cell."""
-        return self.named.T.tocsr()
-
-    def within(self, lines: BoolArray) -> BoolArray:
-        """Tell which cells some of the relations name."""
-        return np.asarray(self.naming @ lines.astype(np.int64) > 0)
-
-    def near(self, cell: int) -> BoolArray:
-        """Tell which cells have a relation in common with a cell."""
-        lines = np.zeros(self.relations.shape[0], dtype=np.bool_)
-        lines[self.naming.indices[slice(*self.naming.indptr[cell : cell + 2])]] = True
-        return self.within(lines)
 
 
 def moved(block: Block, free: BoolArray, prices: FloatArray, wishes: FloatArray) -> IntArray:
@@ -89,25 +126,60 @@ def moved(block: Block, free: BoolArray, prices: FloatArray, wishes: FloatArray)
     """
     # Up and down are two variables, so that what need not move stays where it is.
     room = np.concatenate([block.up, block.down])
-    used = np.flatnonzero(np.tile(free, 2) & (room > 0))
-    ties, worth = block.both[:, used], np.concatenate([prices - wishes, prices + wishes])
-    steps = np.zeros(len(room), dtype=np.int64)
+    used = np.tile(free, 2) & (room > 0)
+    worth = np.concatenate([prices - wishes, prices + wishes])[used]
+    ties, room = block.relations.both_ways(used), room[used]
+    steps = np.zeros(len(used), dtype=np.int64)
     for whole in (False, True):
-        answer = cheapest(worth[used], room[used], ties, whole=whole)
+        answer = cheapest(worth, room, ties, whole=whole)
         if answer is None:
             continue
         found = np.rint(answer).astype(np.int64)
-        if not (ties @ found).any() and (found >= 0).all() and (found <= room[used]).all():
-            steps[used] = found
-            break
-    return steps[: len(free)] - steps[len(free) :]
+        if (found < 0).any() or (found > room).any():
+            continue
+        steps[used] = found
+        moves = steps[: len(free)] - steps[len(free) :]
+        if block.relations.hold(moves):
+            return moves
+    return np.zeros(len(free), dtype=np.int64)
 
 
-def cheapest(worth: FloatArray, room: FloatArray, ties: Any, *, whole: bool) -> FloatArray | None:
+def cheapest(worth: FloatArray, room: FloatArray, ties: Ties, *, whole: bool) -> FloatArray | None:
     """Return the cheapest moves from zero up to their room that leave every tie at zero.
 
     The answer is that of `scipy.optimize.milp`, which takes three times as long for it: on such
     small programmes it spends more on checking and translating than HiGHS does on solving.
+    """
+    highs, solver = _solver(whole)
+    columns, nothing = len(worth), np.zeros(ties.height)
+    solver.passModel(
+        columns,
+        ties.height,
+        len(ties.entries),
+        int(highs.MatrixFormat.kColwise),
+        int(highs.ObjSense.kMinimize),
+        0.0,
+        worth,
+        np.zeros(columns),
+        room,
+        nothing,
+        nothing,
+        ties.starts.astype(np.int32),
+        ties.lines.astype(np.int32),
+        ties.entries.astype(np.float64),
+        np.full(columns, int(whole), dtype=np.int32),
+    )
+    solver.run()
+    solved = solver.getModelStatus() == highs.HighsModelStatus.kOptimal
+    return np.array(solver.getSolution().col_value) if solved else None
+
+
+@cache
+def _solver(whole: bool) -> tuple[Any, Any]:
+    """Return HiGHS and a solver of programmes, in whole numbers or not.
+
+    One solver takes all programmes, since making it costs as much as solving a small one. A model
+    that it is handed clears what it knew of the last, so an answer depends on its own model alone.
     """
     import highspy
 
@@ -117,39 +189,18 @@ def cheapest(worth: FloatArray, room: FloatArray, ties: Any, *, whole: bool) -> 
     # Presolving costs more than such small programmes do.
     options.presolve = "on" if whole else "off"
     solver.passOptions(options)
-    rows, columns = ties.shape
-    nothing = np.zeros(rows)
-    solver.passModel(
-        columns,
-        rows,
-        ties.nnz,
-        int(highs.MatrixFormat.kColwise),
-        int(highs.ObjSense.kMinimize),
-        0.0,
-        worth,
-        np.zeros(columns),
-        room,
-        nothing,
-        nothing,
-        ties.indptr,
-        ties.indices,
-        ties.data.astype(np.float64),
-        np.full(columns, int(whole), dtype=np.int32),
-    )
-    solver.run()
-    solved = solver.getModelStatus() == highs.HighsModelStatus.kOptimal
-    return np.array(solver.getSolution().col_value) if solved else None
+    return highs, solver
 
 
-def determined(block: Block, hidden: BoolArray) -> BoolArray:
-    """Tell which cells follow one after the other from relations with a single unknown.
+def undetermined(block: Block, hidden: BoolArray) -> BoolArray:
+    """Tell which unknown cells do not follow one after the other from relations with one unknown.
 
-    A quick test that needs no solver: what it finds is certain, but it does not find everything.
+    A quick test that needs no solver: that the others follow is certain, but of these some may
+    follow too.
     """
     unknown = hidden | ~block.published
     while True:
-        single = block.named @ unknown.astype(np.int64) == 1
-        solved = unknown & block.within(single)
+        solved = unknown & block.relations.within(block.relations.naming_one(unknown))
         if not solved.any():
-            return hidden & ~unknown
+            return unknown
         unknown = unknown & ~solved

@@ -28,8 +28,8 @@ class CellName(NamedTuple):
 
     def at(self, **changes: Hashable) -> CellName:
         """Return the cell with other values in its key."""
-        key = tuple((name, changes.get(name, value)) for name, value in self.key)
-        return CellName(self.column, key, self.rest)
+        key = [(name, changes.get(name, value)) for name, value in self.key]
+        return CellName(self.column, tuple(key), self.rest)
 
     def of(self, column: str) -> CellName:
         """Return the cell of another column with the same key."""
@@ -37,7 +37,7 @@ class CellName(NamedTuple):
 
     def get(self, name: str) -> Hashable:
         """Return a value of the key; None where it has no such part."""
-        return dict(self.key).get(name)
+        return next((value for key, value in self.key if key == name), None)
 
 
 @dataclass(frozen=True)

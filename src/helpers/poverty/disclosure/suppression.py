@@ -35,8 +35,9 @@ from helpers.poverty.disclosure.block import (
     FloatArray,
     Goal,
     IntArray,
-    determined,
+    Relations,
     moved,
+    undetermined,
 )
 
 __all__ = ["Relation", "Suppression", "suppress"]
@@ -98,27 +99,26 @@ def suppress(
     wanted = small.difference(fixed)
     if not wanted:
         return Suppression(exposed=frozenset(small))
-    cells = sorted(set(values).difference(fixed), key=repr)
-    number = {cell: place for place, cell in enumerate(cells)}
-    facts = _Facts(
-        np.array([values[cell] for cell in cells], dtype=np.int64),
-        np.array([_cost(abs(values[cell])) * (costs or {}).get(cell, 1) for cell in cells]),
-        np.array([cell in wanted for cell in cells]),
-        np.array([cell not in unpublished for cell in cells]),
-        np.array([cell in signed for cell in cells]),
-    )
+    free = [cell for cell in values if cell not in fixed]
     hidden: set[Hashable] = set()
     exposed, narrow = small.intersection(fixed), set()
-    for members, rows in _blocks(facts.small, _rows(values, relations, number)):
-        block = _block(facts.of(members), rows, threshold)
+    for cells, rows in _blocks(free, wanted, _rows(values, relations, free)):
+        facts = _Facts(
+            np.array([values[cell] for cell in cells], dtype=np.int64),
+            np.array([_cost(abs(values[cell])) * (costs or {}).get(cell, 1) for cell in cells]),
+            np.array([cell in wanted for cell in cells]),
+            np.array([cell not in unpublished for cell in cells]),
+            np.array([cell in signed for cell in cells]),
+        )
+        block = _block(facts, rows, threshold)
         shown, reached = _protect(block)
-        hidden.update(cells[members[place]] for place in np.flatnonzero(shown))
+        hidden.update(cells[place] for place in np.flatnonzero(shown))
         for place in np.flatnonzero(block.small):
             goals = [goal for goal in block.goals if goal.cell == place]
             if not any(reached[goal] for goal in goals):
-                exposed.add(cells[members[place]])
+                exposed.add(cells[place])
             elif any(reached[goal] < block.goals[goal] for goal in goals):
-                narrow.add(cells[members[place]])
+                narrow.add(cells[place])
     return Suppression(frozenset(hidden), frozenset(exposed), frozenset(narrow))
 
 
@@ -132,35 +132,38 @@ class _Facts:
     published: BoolArray
     signed: BoolArray
 
-    def of(self, members: Sequence[int]) -> _Facts:
-        """Return what is known of some cells."""
-        numbers = self.values[members], self.costs[members]
-        return _Facts(*numbers, self.small[members], self.published[members], self.signed[members])
 
-
-_Row = tuple[tuple[int, int], ...]
+_Row = Sequence[tuple[int, int]]
+"""A relation: cells by number, each with its coefficient."""
 
 
 def _rows(
-    values: Mapping[Any, int], relations: Iterable[Relation], number: Mapping[Hashable, int]
+    values: Mapping[Any, int], relations: Iterable[Relation], free: Sequence[Any]
 ) -> list[_Row]:
-    """Return the relations among cells that can be hidden, each once, in a fixed order."""
-    rows = set()
+    """Return the relations among the cells that can be hidden, by their numbers."""
+    number = {cell: place for place, cell in enumerate(free)}
+    rows: list[_Row] = []
     for relation in relations:
-        for cell in relation:
-            if cell not in values:
+        row = []
+        for cell, by in relation.items():
+            place = number.get(cell)
+            if place is None and cell not in values:
                 raise KeyError(cell)
-        row = sorted((number[cell], int(by)) for cell, by in relation.items() if cell in number)
-        row = [(place, by) for place, by in row if by]
+            if place is not None and by:
+                row.append((place, int(by)))
         if row:
-            sign = 1 if row[0][1] > 0 else -1
-            rows.add(tuple((place, sign * by) for place, by in row))
-    return sorted(rows)
+            rows.append(row)
+    return rows
 
 
-def _blocks(small: BoolArray, rows: Sequence[_Row]) -> Iterable[tuple[list[int], list[_Row]]]:
-    """Yield the cells that hang together, and their relations, where one of them is small."""
-    parent = list(range(len(small)))
+def _blocks(
+    free: Sequence[Any], wanted: Collection[Any], rows: Sequence[_Row]
+) -> Iterable[tuple[list[Any], list[_Row]]]:
+    """Yield the cells that hang together, and their relations, where one of them is wanted.
+
+    Only these are put in order, cells by their names and relations by their cells, each once.
+    """
+    parent = list(range(len(free)))
 
     def root(place: int) -> int:
         while parent[place] != place:
@@ -172,8 +175,9 @@ def _blocks(small: BoolArray, rows: Sequence[_Row]) -> Iterable[tuple[list[int],
         first = root(row[0][0])
         for place, _ in row[1:]:
             parent[root(place)] = first
-    members: dict[int, list[int]] = {root(place): [] for place in np.flatnonzero(small).tolist()}
-    own: dict[int, list[_Row]] = {top: [] for top in members}
+    tops = dict.fromkeys(root(place) for place, cell in enumerate(free) if cell in wanted)
+    members: dict[int, list[int]] = {top: [] for top in tops}
+    own: dict[int, list[_Row]] = {top: [] for top in tops}
     for place in range(len(parent)):
         if (top := root(place)) in members:
             members[top].append(place)
@@ -181,8 +185,18 @@ def _blocks(small: BoolArray, rows: Sequence[_Row]) -> Iterable[tuple[list[int],
         if (top := root(row[0][0])) in own:
             own[top].append(row)
     for top, places in members.items():
-        local = {place: index for index, place in enumerate(places)}
-        yield places, [tuple((local[place], by) for place, by in row) for row in own[top]]
+        ordered = sorted(places, key=lambda place: repr(free[place]))
+        local = {place: index for index, place in enumerate(ordered)}
+        turned = {_turned([(local[place], by) for place, by in row]) for row in own[top]}
+        ties: list[_Row] = [*sorted(turned)]
+        yield [free[place] for place in ordered], ties
+
+
+def _turned(row: _Row) -> tuple[tuple[int, int], ...]:
+    """Return a relation in the order of its cells, the first of them with a coefficient above 0."""
+    ordered = sorted(row)
+    sign = 1 if ordered[0][1] > 0 else -1
+    return tuple((place, sign * by) for place, by in ordered)
 
 
 def _block(facts: _Facts, rows: Sequence[_Row], threshold: int) -> Block:
@@ -198,7 +212,7 @@ def _block(facts: _Facts, rows: Sequence[_Row], threshold: int) -> Block:
         for sign, room in ((1, up), (-1, down))
         if room[place]
     }
-    ties = _matrix(rows, len(values))
+    ties = _relations(rows, len(values))
     return Block(ties, up, down, facts.costs, facts.published, small, goals)
 
 
@@ -208,30 +222,35 @@ def _cost(value: int) -> int:
     return 8 * length + (8 * value >> length - 1) - 8 if length else ZERO_COST
 
 
-def _matrix(rows: Sequence[_Row], width: int) -> Any:
+def _relations(rows: Sequence[_Row], width: int) -> Relations:
     places = [(line, place, by) for line, row in enumerate(rows) for place, by in row]
-    lines, columns, entries = np.array(places, dtype=np.int64).reshape(-1, 3).T
-    from scipy.sparse import csr_array
-
-    return csr_array((entries, (lines, columns)), shape=(len(rows), width), dtype=np.int64)
+    lines, cells, entries = np.array(places, dtype=np.int64).reshape(-1, 3).T
+    return Relations(lines, cells, entries, len(rows), width)
 
 
 class _Proofs:
     """Moves that fit everything printed, and the goals that they reach."""
 
-    def __init__(self, steps: Mapping[Goal, int], moves: Iterable[IntArray] = ()) -> None:
+    def __init__(self, steps: Mapping[Goal, int], moves: Sequence[IntArray] = ()) -> None:
         self.steps = dict(steps)
         self.moves = list(moves)
+        self._cells = [goal.cell for goal in steps]
+        self._signs = np.array([goal.sign for goal in steps], dtype=np.int64)
+        self._farthest = np.zeros(len(steps), dtype=np.int64)
+        if self._cells and self.moves:
+            reach = np.stack(self.moves)[:, self._cells] * self._signs
+            self._farthest = reach.max(axis=0)
+
+    def add(self, move: IntArray) -> None:
+        """Take in one more move."""
+        self.moves.append(move)
+        self._farthest = np.maximum(self._farthest, move[self._cells] * self._signs)
 
     def unmet(self) -> list[Goal]:
         """Return the goals that no move reaches."""
-        goals = list(self.steps)
-        if not self.moves or not goals:
-            return goals
-        cells, signs = zip(*goals, strict=True)
-        reach = np.stack(self.moves)[:, cells] * signs
-        met = (reach >= list(self.steps.values())).any(axis=0)
-        return [goal for goal, reached in zip(goals, met.tolist(), strict=True) if not reached]
+        far = self._farthest.tolist()
+        waiting = zip(self.steps.items(), far, strict=True)
+        return [goal for (goal, step), reach in waiting if reach < step]
 
 
 def _protect(block: Block) -> tuple[BoolArray, Mapping[Goal, int]]:
@@ -245,12 +264,12 @@ def _protect(block: Block) -> tuple[BoolArray, Mapping[Goal, int]]:
             continue
         prices = np.where(hidden | ~block.published, 0, block.costs).astype(float)
         move = moved(block, everything, prices, _wishes(block, goal, waiting))
-        proofs.moves.append(move)
+        proofs.add(move)
         proofs.steps[goal] = abs(int(move[goal.cell]))
         hidden |= (move != 0) & block.published
-    proofs.steps = {goal: step for goal, step in proofs.steps.items() if step}
-    hidden = _relent(block, hidden, proofs)
-    return hidden, {goal: proofs.steps.get(goal, 0) for goal in block.goals}
+    reachable = {goal: step for goal, step in proofs.steps.items() if step}
+    hidden = _relent(block, hidden, _Proofs(reachable, proofs.moves))
+    return hidden, proofs.steps
 
 
 def _wishes(block: Block, goal: Goal, waiting: Sequence[Goal]) -> FloatArray:
@@ -271,7 +290,7 @@ def _relent(block: Block, hidden: BoolArray, proofs: _Proofs) -> BoolArray:
     for cell in sorted(others.tolist(), key=lambda place: (-block.costs[place], place)):
         fewer = hidden.copy()
         fewer[cell] = False
-        kept = _Proofs(proofs.steps, (move for move in proofs.moves if not move[cell]))
+        kept = _Proofs(proofs.steps, [move for move in proofs.moves if not move[cell]])
         if _proved(block, fewer, kept, cell):
             hidden, proofs = fewer, kept
     movable = np.any([move != 0 for move in proofs.moves], axis=0) if proofs.moves else False
@@ -284,15 +303,17 @@ def _proved(block: Block, hidden: BoolArray, proofs: _Proofs, shown: int) -> boo
     Goals near the cell that is now shown are tried first, since they are the likeliest to fail.
     """
     unmet = proofs.unmet()
-    if unmet and determined(block, hidden)[[goal.cell for goal in unmet]].any():
+    if not unmet:
+        return True
+    free, prices = undetermined(block, hidden), np.zeros(len(hidden))
+    if not free[[goal.cell for goal in unmet]].all():
         return False
-    free, prices = hidden | ~block.published, np.zeros(len(hidden))
-    near = block.near(shown) if unmet else free
+    near = block.relations.near(shown)
     while unmet:
         goal = min(unmet, key=lambda one: not near[one.cell])
         move = moved(block, free, prices, _wishes(block, goal, unmet))
         if goal.sign * move[goal.cell] < proofs.steps[goal]:
             return False
-        proofs.moves.append(move)
+        proofs.add(move)
         unmet = proofs.unmet()
     return True

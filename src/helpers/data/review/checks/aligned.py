@@ -51,10 +51,11 @@ class Aligned:
 
     def _of(self, frame: pd.DataFrame) -> Iterator[_Key]:
         files = [place.file for place in self.review.places]
-        columns = (frame[name] for name in ("year", "level", "code", "district_code", "place"))
+        names = ("year", "level", "code", "district_code", "place")
+        columns = (frame[name].tolist() for name in names)
         for year, level, code, district, place in zip(*columns, strict=True):
             total = level == "total"
-            yield (int(year), level, district if total else code, files[place] if total else "")
+            yield (year, level, district if total else code, files[place] if total else "")
 
     @property
     def forms(self) -> list[Form]:
@@ -95,9 +96,9 @@ class Aligned:
     def parents(self, form: int) -> IntArray:
         """Return, for each row of a form, the place of its district's row; −1 but for communes."""
         frame = self.review.frames[form]
-        columns = (frame[name] for name in ("year", "level", "district_code"))
+        columns = (frame[name].tolist() for name in ("year", "level", "district_code"))
         found = [
-            self._keys.get((int(year), "district", district, ""), -1) if level == "commune" else -1
+            self._keys.get((year, "district", district, ""), -1) if level == "commune" else -1
             for year, level, district in zip(*columns, strict=True)
         ]
         return np.asarray(found, dtype=np.int64)

@@ -111,10 +111,15 @@ def _district_years(aligned: Aligned, form: Form, half: str) -> Iterator[Compare
     """Hold a district's row against its communes of the year beside, where it has no row then."""
     frame = aligned.review.frames[form.number]
     ends = [f"closing{half}", f"opening{half}"]
-    communes = frame[frame["level"] == "commune"].groupby(["year", "district_code"])[ends].sum()
-    sums = {key: (int(closing), int(opening)) for key, closing, opening in communes.itertuples()}
-    keys = list(zip(frame["year"], frame["district_code"], strict=True))
-    own = {keys[row]: row for row in np.flatnonzero(frame["level"] == "district").tolist()}
+    keys = list(zip(frame["year"].tolist(), frame["district_code"].tolist(), strict=True))
+    levels = frame["level"].tolist()
+    own = {key: row for row, key in enumerate(keys) if levels[row] == "district"}
+    counts = zip(*(aligned.column(form.number, name).tolist() for name in ends), strict=True)
+    sums: dict[tuple[int, str], tuple[int, int]] = {}
+    for key, level, (closing, opening) in zip(keys, levels, counts, strict=True):
+        if level == "commune":
+            closed, opened = sums.get(key, (0, 0))
+            sums[key] = closed + closing, opened + opening
     for name, step, told in (
         (ends[0], 1, "đầu kỳ năm sau, các xã cộng lại"),
         (ends[1], -1, "cuối kỳ năm trước, các xã cộng lại"),
@@ -145,8 +150,8 @@ def _totals(aligned: Aligned) -> Iterator[Compared]:
     """Hold each total row against the districts, or else the communes, of the same sheet."""
     for form in aligned.forms:
         frame = aligned.review.frames[form.number]
-        keys = list(zip(frame["year"], frame["place"], strict=True))
-        levels, districts = list(frame["level"]), list(frame["district_code"])
+        keys = list(zip(frame["year"].tolist(), frame["place"].tolist(), strict=True))
+        levels, districts = frame["level"].tolist(), frame["district_code"].tolist()
         totals = {keys[row]: row for row, level in enumerate(levels) if level == "total"}
         own = {
             (*keys[row], districts[row]) for row, level in enumerate(levels) if level == "district"
