@@ -13,12 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import papermill.execute  # noqa: F401  # it loads the engine by its entry point
 import pytest
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.session import Session
 from jupyter_core.utils import ensure_event_loop
-from warm_samples import WARM, ready, run, texts
+from warm_samples import STOCK, WARM, ready, run, texts
 
 from helpers.runner.warm import engine
 from helpers.runner.warm import shared as sharing
@@ -260,3 +261,16 @@ def test_papermills_process_stays_quiet(
         run(["import os; os._exit(1)"], WARM, tmp_path, execution_timeout=30)
     run(["print(1)"], WARM, tmp_path)
     assert [one.message for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
+def test_an_output_against_the_format_is_refused_as_ever(kernels: None, tmp_path: Path) -> None:
+    """Outputs are checked together, at the end: what stock papermill refuses is refused here."""
+    cell = (
+        "from IPython.display import publish_display_data as p; p({'text/plain': 1}, metadata={})"
+    )
+    for name in (STOCK, WARM):
+        with pytest.raises(nbformat.ValidationError):
+            run([cell], name, tmp_path)
+    assert run(["1"], WARM, tmp_path).cells[0].outputs[0].data["text/plain"] == "1"
+    with pytest.raises(nbformat.ValidationError):
+        nbformat.v4.new_output("display_data", {"text/plain": 1})

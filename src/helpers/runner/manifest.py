@@ -7,7 +7,6 @@ import json
 import platform
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +59,8 @@ def outputs(folder: Path) -> dict[str, dict[str, Any]]:
 
 def _packages() -> tuple[str, dict[str, str]]:
     """Return the project's version and those of the packages that it is declared to need."""
+    from importlib import metadata  # only where a manifest is written
+
     try:
         project = metadata.distribution(DISTRIBUTION)
     except metadata.PackageNotFoundError:

@@ -8,14 +8,18 @@ template) the stock engine runs the notebook, and a line of the log says so.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import string
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
+from nbformat.v4 import nbbase
 from papermill.engines import NBClientEngine
 from papermill.log import logger
 
@@ -25,6 +29,37 @@ from helpers.runner.warm.start import Start
 from helpers.runner.warm.template import NotWarm
 
 __all__ = ["WarmEngine"]
+
+
+def _check(node: Any, ref: str | None = None) -> Any:
+    """Check a piece of a notebook as nbformat does, unless the whole is checked later."""
+    return None if getattr(_later, "whole", False) else _check_now(node, ref)
+
+
+_check_now = nbbase.validate
+nbbase.validate = _check
+_later = threading.local()
+
+
+@contextlib.contextmanager
+def _checked_once(notebook: Any) -> Iterator[None]:
+    """Have the outputs checked against nbformat's schema together, at the end.
+
+    One by one they take ten times as long: only whole notebooks have a compiled check.
+    """
+    _later.whole = True
+    try:
+        yield
+    finally:
+        _later.whole = False
+    cells = [
+        {
+            **{"cell_type": "code", "id": f"c{number}", "metadata": {}, "source": ""},
+            **{"execution_count": None, "outputs": cell.get("outputs", [])},
+        }
+        for number, cell in enumerate(notebook.cells)
+    ]
+    nbformat.validate({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
 
 
 def _arguments(spec: KernelSpec) -> Sequence[str]:
@@ -57,10 +92,12 @@ class WarmEngine(NBClientEngine):
         """Run the cells; the arguments are those of the stock engine."""
         run = super().execute_managed_notebook
         if kwargs.get("kernel_manager_class") is not None:
-            return run(nb_man, kernel_name, **kwargs)
+            with _checked_once(nb_man.nb):
+                return run(nb_man, kernel_name, **kwargs)
         try:
             manager = cls._manager_class(kernel_name)
-            return run(nb_man, kernel_name, kernel_manager_class=manager, **kwargs)
+            with _checked_once(nb_man.nb):
+                return run(nb_man, kernel_name, **{**kwargs, "kernel_manager_class": manager})
         except NotWarm as reason:  # no cell has run yet
             logger.warning(f"Dùng cách chạy gốc của papermill: {reason}.")
             return run(nb_man, kernel_name, **kwargs)
