@@ -6,7 +6,6 @@ import contextlib
 import itertools
 import json
 import shutil
-import threading
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +20,7 @@ from helpers.runner import changes, graph, manifest, parameters, publish
 from helpers.runner.console import Console, seconds
 from helpers.runner.executor import WorkerDied
 from helpers.runner.judge import Verdict, judge, shortened
+from helpers.runner.lessons import Lessons
 from helpers.runner.model import OUTPUT_VARIABLE, Build, Failure, Job, Limits, Result
 from helpers.runner.outcome import tell_changes, tell_failures
 from helpers.runner.records import Facts, Record, Tables, published_records, record_of
@@ -33,8 +33,8 @@ from helpers.runner.work import run as do
 __all__ = ["run", "touched"]
 
 STOPPED = 130
-ENOUGH = 4
-"""So many more notebooks with documents are several."""
+SEVERAL = 4
+"""So many more notebooks with documents make a whole rehearsal worth its time."""
 USUAL = Limits()
 
 REPORTS, RECORDS, BROKEN = "reports", "jobs", "failed"
@@ -70,6 +70,7 @@ class _Run:
     unfinished: dict[str, Record]
     """The records of jobs that a build which was cut short has finished."""
     tables: Tables
+    lessons: Lessons
     touched: Mapping[Path, int]
     """When each input was last written before the build began."""
     records: dict[str, Record] = field(default_factory=dict)
@@ -80,9 +81,6 @@ class _Run:
     ready: dict[str, None] = field(default_factory=dict)
     """Jobs that may start, but have not yet."""
     started: dict[Future[Done], _Decision] = field(default_factory=dict)
-    learning: threading.Thread = field(init=False)
-    """What goes on in the template until the first notebook with documents starts."""
-    rehearsed: bool = False
     finished: int = 0
     """The inode of the folder with the finished reports, wherever it is then."""
 
@@ -149,12 +147,10 @@ class _Run:
     def all(self) -> None:
         """Do every job, each as soon as those that it needs are done."""
         waiting = graph.Waiting(self.build.jobs)
-        learnt = (self.build.learn,)
-        self.learning = threading.Thread(target=self.shop.learn, args=learnt, daemon=True)
         by_name = {job.name: job for job in self.build.jobs}
         try:
             self._start_ready(waiting, by_name)
-            self._learn()
+            self.lessons.begin()
             while self.started:
                 ended, _ = wait(self.started, return_when=FIRST_COMPLETED)
                 for future in ended:
@@ -196,27 +192,14 @@ class _Run:
                 self.console.pass_over()
                 waiting.done(name)
             else:
-                self._rehearse(decision)
+                self.lessons.before(decision.task, self.folder, self._several)
                 self.started[self.shop.executor.submit(do, decision.task)] = decision
 
-    def _learn(self) -> None:
-        """Have the template begin with what notebooks with documents need, unless it has."""
-        if self.learning.ident is None:
-            self.learning.start()
-
-    def _rehearse(self, decision: _Decision) -> None:
-        """Before the first notebook with documents starts, rehearse for all of them."""
-        if self.rehearsed or not decision.task.renders:
-            return
-        self._learn()
-        self.learning.join()
-        self.rehearsed = decision.task.execute
-        if self.rehearsed and self.build.rehearse:
-            waiting = [job for job in self.build.jobs if job.name in self.ready and job.renders]
-            stale = (self.verdict(job).record is None for job in waiting)
-            several = sum(itertools.islice(filter(None, stale), ENOUGH)) == ENOUGH
-            self.shop.rehearse(self.build.rehearse, self.folder, several)
-        self.shop.renew()
+    def _several(self) -> bool:
+        """Tell whether several of the notebooks with documents that may start have to run."""
+        waiting = [job for job in self.build.jobs if job.name in self.ready and job.renders]
+        stale = (self.verdict(job).record is None for job in waiting)
+        return sum(itertools.islice(filter(None, stale), SEVERAL)) == SEVERAL
 
     @staticmethod
     def _answer(future: Future[Done], job: Job) -> Done:
@@ -442,6 +425,7 @@ def run(
         published={} if afresh else published_records(before),
         unfinished={} if afresh else _kept_records(shed),
         tables=Tables(shed / REPORTS),
+        lessons=Lessons(build, shop),
         touched=since,
     )
     try:
