@@ -362,8 +362,13 @@ def programmes(draw: st.DrawFn) -> Any:
 
 @settings(max_examples=200)
 @given(programmes(), st.data())
-def test_moves_are_those_of_the_public_solver(block: Block, data: st.DataObject) -> None:
-    """HiGHS is called without scipy's wrapping, and gives what it gives with it, to the bit."""
+def test_moves_are_as_cheap_as_those_of_the_public_solver(
+    block: Block, data: st.DataObject
+) -> None:
+    """Called without scipy's wrapping HiGHS keeps ties and room, and finds no dearer moves.
+
+    Of several equally cheap moves two releases of HiGHS may give different ones.
+    """
     prices, goal = block.costs.astype(float), data.draw(st.integers(0, len(block.costs) - 1))
     wishes = np.zeros(len(prices))
     wishes[goal] = 1 + block.costs.sum()
@@ -382,7 +387,11 @@ def test_moves_are_those_of_the_public_solver(block: Block, data: st.DataObject)
         ).x
         assert found is not None
         assert wanted is not None
-        assert found.tolist() == wanted.tolist()
+        assert worth @ found == pytest.approx(worth @ wanted, rel=1e-9, abs=1e-6)
+        assert matrix @ found == pytest.approx(np.zeros(ties.height), abs=1e-6)
+        assert (found >= -1e-6).all()
+        assert (found <= room + 1e-6).all()
+        assert not whole or found == pytest.approx(np.rint(found), abs=1e-6)
 
 
 @given(programmes(), st.data())

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -22,7 +23,9 @@ from nbconvert.exporters import get_exporter
 from pypdf import PdfReader
 
 from helpers import jobs
+from helpers.brief.rehearsal import rehearse
 from helpers.collect import make_register
+from helpers.reads import forget, noted
 from helpers.runner import Result, open_shop, run
 
 pytestmark = pytest.mark.slow
@@ -118,6 +121,16 @@ def reports(project: Path) -> Path:
     result = _build(project / PLAN)
     assert result.code == 0, result.failures
     return project / "reports" / "nghe-an-2024"
+
+
+def test_the_rehearsal_makes_a_whole_brief(reports: Path) -> None:
+    """A build goes on where its rehearsal fails, so here it must not: every part is made."""
+    for module in jobs.OF_BRIEFS:
+        import_module(module)
+    forget()
+    for several in (False, True):
+        rehearse(reports, several)
+    assert noted() == ()
 
 
 def test_everything_of_the_contract_is_there(reports: Path) -> None:

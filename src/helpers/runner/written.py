@@ -1,4 +1,4 @@
-"""An executed notebook as text: byte for byte what nbformat writes, in a third of its time.
+"""An executed notebook as text: byte for byte what nbformat writes, in half of its time.
 
 nbformat copies the whole notebook to split its texts into lines, and has it indented by Python's
 own encoder, piece by piece.

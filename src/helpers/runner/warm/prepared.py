@@ -1,8 +1,8 @@
 """A kernel started in the template, before anything is forked: its children only connect it.
 
-To start a kernel takes ten times as long as to connect one, and copies a third of the pages that
-a child copies. So the template starts one without sockets, streams and signals; no cell ever runs
-in it there. A child takes it over where it would have started the same: with the same command
+To start a kernel costs a child four times as much as to connect one, much of it for pages that it
+has to copy. So the template starts one without sockets, streams and signals; no cell ever runs in
+it there. A child takes it over where it would have started the same: with the same command
 line, the same variables that a kernel reads as it starts, and no IPython folder with settings of
 its own.
 """
