@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "helpers"
-FOUNDATION = ["errors", "marks", "paths", "rates", "reads", "stopwatch", "text", "words"]
+FOUNDATION = ["errors", "language", "marks", "paths", "rates", "reads", "stopwatch", "text"]
+FOUNDATION += ["words"]
 ROOMS = [*FOUNDATION, "money", "periods", "areas", "plan", "data", "poverty", "allocation"]
 ROOMS += ["progress", "brief"]
 ABOVE_ALL = {

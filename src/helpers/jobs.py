@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ import yaml
 
 from helpers.data.review.folder import files_in, review_folder
 from helpers.errors import InputRefused, Problem
+from helpers.language import LANGUAGES
 from helpers.paths import project_root, relative
 from helpers.runner import Build, Job
 from helpers.runner.code import Package
@@ -30,8 +31,16 @@ if TYPE_CHECKING:
 
 __all__ = ["OF_BRIEFS", "PRELOAD", "data_source", "inputs", "make_build", "package"]
 
-FORMATS = (("brief_html", ".html"), ("brief_pdf", ".pdf"))
-CODE = (".py", ".typ", ".html", ".css", ".js", ".ttf", ".woff2", ".j2")
+FORMATS = {
+    "html": ("brief_html", ".html"),
+    "pdf": ("brief_pdf", ".pdf"),
+    "word": ("brief_word", ".docx"),
+    "excel": ("brief_excel", ".xlsx"),
+}
+"""Each format's exporter and ending; a notebook chooses by its metadata: brief, formats."""
+USUAL = ("html", "pdf", "word")
+"""The formats of a brief that says nothing of them."""
+CODE = (".py", ".typ", ".html", ".css", ".js", ".ttf", ".woff2", ".j2", ".yaml")
 PINS = "requirements/build.txt"
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The fast one, where it is there: a plan is looked into on each make."""
@@ -68,6 +77,7 @@ RUNS_NOTEBOOKS = (
 RESOURCES = {
     "helpers.brief.html": ("brief/templates/fragment.html.j2", "brief/templates/nodes.html.j2"),
     "helpers.brief.figures.typeface": ("brief/fonts/*.ttf",),
+    "helpers.language": ("translations/*.yaml",),
 }
 """Files that modules read while a notebook runs."""
 
@@ -77,6 +87,8 @@ OF_EXPORTERS = {
         *("brief/templates/nodes.html.j2", "brief/fonts/*.woff2"),
     ),
     "brief_pdf": ("brief/templates/brief.typ", "brief/fonts/*.ttf"),
+    "brief_word": ("brief/fonts/*.ttf",),
+    "brief_excel": (),
 }
 """Files that each exporter reads besides its code."""
 
@@ -138,23 +150,32 @@ def _title(notebook: Path) -> str:
     return notebook.stem
 
 
-def _is_for_each_district(notebook: Path) -> bool:
-    """Tell whether the notebook's parameters name a district: then it is run for each."""
-    content = json.loads(notebook.read_text(encoding="utf-8"))
-    for cell in content["cells"]:
-        if "parameters" in cell.get("metadata", {}).get("tags", []):
-            names = [
-                target.id
-                for node in ast.parse("".join(cell["source"])).body
-                for target in getattr(node, "targets", [getattr(node, "target", None)])
-                if isinstance(target, ast.Name)
-            ]
-            return "district" in names
-    return False
+@dataclass(frozen=True)
+class _Wanted:
+    """What a brief's notebook says of itself."""
 
+    title: str
+    parameters: frozenset[str]
+    """The names of its parameters: a run is made for each district, commune, language."""
+    formats: tuple[str, ...]
 
-def _renders(stem: str) -> tuple[tuple[str, str], ...]:
-    return tuple((exporter, stem + suffix) for exporter, suffix in FORMATS)
+    @classmethod
+    def of(cls, notebook: Path) -> _Wanted:
+        content = json.loads(notebook.read_text(encoding="utf-8"))
+        names = (
+            target.id
+            for cell in content["cells"]
+            if "parameters" in cell.get("metadata", {}).get("tags", [])
+            for node in ast.parse("".join(cell["source"])).body
+            for target in getattr(node, "targets", [getattr(node, "target", None)])
+            if isinstance(target, ast.Name)
+        )
+        chosen = content["metadata"].get("brief", {}).get("formats", USUAL)
+        return cls(_title(notebook), frozenset(names), tuple(f for f in FORMATS if f in chosen))
+
+    def renders(self, stem: str) -> tuple[tuple[str, str], ...]:
+        """Return the documents of a run: each exporter with the place of its file."""
+        return tuple((FORMATS[name][0], stem + FORMATS[name][1]) for name in self.formats)
 
 
 @dataclass(frozen=True)
@@ -176,7 +197,7 @@ class _Maker:
         *,
         renders: tuple[tuple[str, str], ...] = (),
         files: tuple[Path, ...] = (),
-        **parameters: str,
+        parameters: Mapping[str, str] | None = None,
     ) -> Job:
         """Return the job of a notebook."""
         if notebook not in self.known:
@@ -186,7 +207,7 @@ class _Maker:
         return Job(
             label=label,
             notebook=notebook,
-            parameters={"plan": self.plan, **parameters},
+            parameters={"plan": self.plan, **(parameters or {})},
             name=name,
             renders=renders,
             reads=said.reads,
@@ -201,19 +222,48 @@ class _Maker:
         for notebook in notebooks:
             yield self.job(notebook, _title(notebook), notebook.stem, files=self.files)
 
-    def briefs(self, notebooks: Iterable[Path], districts: Sequence[str]) -> Iterator[Job]:
-        """Yield the jobs of the briefs: one for each district where a notebook asks for it."""
+    def briefs(self, notebooks: Iterable[Path], desk: Desk) -> Iterator[Job]:
+        """Yield the jobs of the briefs: one for each district, commune and language asked for."""
         for notebook in notebooks:
-            title = _title(notebook)
-            if not _is_for_each_district(notebook):
-                stem = notebook.stem
-                yield self.job(notebook, title, stem, renders=_renders(stem))
-                continue
-            folder = "districts" if notebook.stem == "district-brief" else notebook.stem
-            for district in districts:
-                name = f"{folder}/{slug(district)}"
-                label = f"{title}: {district}"
-                yield self.job(notebook, label, name, renders=_renders(name), district=district)
+            wanted = _Wanted.of(notebook)
+            languages = desk.plan.briefs.languages if "language" in wanted.parameters else ("",)
+            for label, stem, parameters in _places(notebook, wanted, desk):
+                for language in languages:
+                    spoken = {"language": language} if language else {}
+                    foreign = language not in ("", "vi")
+                    name = f"{stem}.{language}" if foreign else stem
+                    yield self.job(
+                        notebook,
+                        f"{label} ({LANGUAGES[language]})" if foreign else label,
+                        name,
+                        renders=wanted.renders(name),
+                        parameters=parameters | spoken,
+                    )
+
+
+def _places(
+    notebook: Path, wanted: _Wanted, desk: Desk
+) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Yield the runs of a brief's notebook: label, stem of the files, parameters."""
+    own = FOLDERS.get(notebook.stem, notebook.stem)
+    if "commune" in wanted.parameters:
+        from helpers.data.special import special_communes
+
+        if not desk.plan.briefs.communes:
+            return
+        for row in special_communes(desk.data).itertuples():
+            stem = f"{own}/{slug(row.district)}/{slug(row.name)}-{row.code}"
+            label = f"{wanted.title}: {row.kind} {row.name}, {row.district}"
+            yield label, stem, {"commune": str(row.code)}
+    elif "district" in wanted.parameters:
+        for name in desk.data.districts["name"]:
+            yield f"{wanted.title}: {name}", f"{own}/{slug(name)}", {"district": name}
+    else:
+        yield wanted.title, notebook.stem, {}
+
+
+FOLDERS = {"district-brief": "districts", "commune-sheet": "communes"}
+"""Where the documents of a notebook stand that is run many times; else its own name."""
 
 
 def _checked(plan_path: Path) -> Desk:
@@ -304,7 +354,7 @@ def make_build(plan_path: Path, known: Package | None = None) -> Build:
     briefs = sorted((root / "notebooks" / "briefs").glob("*.ipynb"), reverse=True)
     jobs = [
         *maker.analyses(sorted((root / "notebooks").glob("[0-9]*.ipynb"))),
-        *maker.briefs(briefs, list(desk.data.districts["name"])),
+        *maker.briefs(briefs, desk),
     ]
     made = [
         (job.label, f"notebooks/{job.name}.ipynb", tuple(path for _, path in job.renders))

@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, ClassVar
 from xml.sax.saxutils import quoteattr
 
 from nbconvert.exporters import Exporter
@@ -14,14 +14,25 @@ from nbformat import NotebookNode
 
 from helpers.brief.blocks import MIME, Block, Figure, Header, Text, block_from_json
 from helpers.brief.document import Document, Preformatted
+from helpers.brief.excel import write_excel
 from helpers.brief.html import write_html
 from helpers.brief.pdf import write_pdf
 from helpers.brief.table import Column, Row, Table
+from helpers.brief.word import write_word
 from helpers.errors import HelpersError
 
-__all__ = ["BriefHTMLExporter", "BriefPDFExporter", "FailedRun", "document_from_notebook"]
+__all__ = [
+    "BriefExcelExporter",
+    "BriefHTMLExporter",
+    "BriefPDFExporter",
+    "BriefWordExporter",
+    "FailedRun",
+    "document_from_notebook",
+]
 
 HIDDEN = frozenset({"remove_cell", "remove-cell"})
+ONLY_EXCEL = "only_excel"
+EXCEL = "excel"
 HIDDEN_OUTPUT = frozenset({"remove_output", "remove-output"})
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$", re.MULTILINE)
 _NUMBER = re.compile(r"[-−+]?[\d.,\s]*\d%?\Z")
@@ -31,10 +42,17 @@ class FailedRun(HelpersError):
     """The notebook holds an error, so there is no result to render."""
 
 
-def document_from_notebook(nb: NotebookNode, title: str = "") -> Document:
+def document_from_notebook(nb: NotebookNode, title: str = "", form: str = "") -> Document:
     """Return the document that an executed notebook holds; the code itself never shows.
 
-    Cells tagged `remove_cell`, and outputs of cells tagged `remove_output`, are left out.
+    Cells tagged `remove_cell`, and outputs of cells tagged `remove_output`, are left out; cells
+    tagged `only_excel` stand in a workbook alone. A cell tagged with a language stands in documents
+    of that language.
+
+    Args:
+        nb: The executed notebook.
+        title: What the document is called where nothing in it says so.
+        form: The form that is written: "html", "pdf", "word" or "excel".
 
     Raises:
         FailedRun: an output is an error.
@@ -44,7 +62,7 @@ def document_from_notebook(nb: NotebookNode, title: str = "") -> Document:
     for number, cell in enumerate(nb.cells, start=1):
         tags = set(cell.get("metadata", {}).get("tags", ()))
         _refuse_errors(cell, number)
-        if tags & HIDDEN:
+        if tags & HIDDEN or (ONLY_EXCEL in tags and form != EXCEL):
             continue
         if cell.cell_type == "markdown":
             found.append(Text(cell.source))
@@ -183,22 +201,34 @@ def _table_from_html(html: str) -> Table | None:
 
 
 class _BriefExporter(Exporter):
-    """What both formats share: the document is read once and handed to a writer."""
+    """What all forms share: the document is read once and handed to a writer."""
+
+    form: ClassVar[str]
+    extension: ClassVar[str]
+
+    def _file_extension_default(self) -> str:
+        return self.extension
 
     def _optimistic_validation_default(self) -> bool:
         # Once after all preprocessors in place of once after each of eleven.
         return True
 
-    def _document(
-        self, nb: NotebookNode, resources: Any, **kw: Any
-    ) -> tuple[Document, dict[str, Any]]:
+    @staticmethod
+    def write(document: Document) -> str | bytes:
+        """Return the document in this form."""
+        raise NotImplementedError
+
+    def from_notebook_node(  # type: ignore[override]  # every exporter narrows it so
+        self, nb: NotebookNode, resources: Any = None, **kw: Any
+    ) -> tuple[str | bytes, dict[str, Any]]:
+        """Return the file's content and the resources."""
         if any(getattr(step, "enabled", True) for step in self._preprocessors):
             prepared, found = super().from_notebook_node(nb, resources, **kw)
         else:
             # What nothing will change needs neither two copies nor to be validated once more.
             prepared, found = nb, self._init_resources(resources)  # type: ignore[no-untyped-call]
         name = found.get("metadata", {}).get("name", "")
-        return document_from_notebook(prepared, title=name), found
+        return self.write(document_from_notebook(prepared, name, self.form)), found
 
 
 class BriefHTMLExporter(_BriefExporter):
@@ -206,16 +236,9 @@ class BriefHTMLExporter(_BriefExporter):
 
     export_from_notebook = "Bản tóm tắt (HTML)"
     output_mimetype = "text/html"
-
-    def _file_extension_default(self) -> str:
-        return ".html"
-
-    def from_notebook_node(  # type: ignore[override]  # every exporter narrows it so
-        self, nb: NotebookNode, resources: Any = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """Return the page and the resources."""
-        document, found = self._document(nb, resources, **kw)
-        return write_html(document), found
+    form = "html"
+    extension = ".html"
+    write = staticmethod(write_html)
 
 
 class BriefPDFExporter(_BriefExporter):
@@ -223,13 +246,26 @@ class BriefPDFExporter(_BriefExporter):
 
     export_from_notebook = "Bản tóm tắt (PDF)"
     output_mimetype = "application/pdf"
+    form = "pdf"
+    extension = ".pdf"
+    write = staticmethod(write_pdf)
 
-    def _file_extension_default(self) -> str:
-        return ".pdf"
 
-    def from_notebook_node(  # type: ignore[override]  # every exporter narrows it so
-        self, nb: NotebookNode, resources: Any = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """Return the file's bytes and the resources."""
-        document, found = self._document(nb, resources, **kw)
-        return write_pdf(document), found
+class BriefWordExporter(_BriefExporter):
+    """Writes a brief as a Word document, to comment on."""
+
+    export_from_notebook = "Bản tóm tắt (Word)"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    form = "word"
+    extension = ".docx"
+    write = staticmethod(write_word)
+
+
+class BriefExcelExporter(_BriefExporter):
+    """Writes the tables of a brief as an Excel workbook, to check and to reckon with."""
+
+    export_from_notebook = "Phụ lục (Excel)"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    form = EXCEL
+    extension = ".xlsx"
+    write = staticmethod(write_excel)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, model_validator
 
+from helpers.language import LANGUAGES
 from helpers.money import parse_amount
 from helpers.paths import relative
 from helpers.plan import values
@@ -23,6 +24,7 @@ __all__ = [
     "AREAS",
     "ELIGIBLE",
     "STATUSES",
+    "Briefs",
     "Capital",
     "Cut",
     "Document",
@@ -199,6 +201,17 @@ class Progress(_Model):
     """Percent of forecasts whose interval is to hold what comes."""
 
 
+class Briefs(_Model):
+    """Which documents are made besides the usual ones (những bản được dựng)."""
+
+    languages: Annotated[tuple[str, ...], PlainValidator(values.several(LANGUAGES, "ngôn ngữ"))] = (
+        "vi",
+    )
+    """The languages of the briefs of the province and of its districts."""
+    communes: Annotated[bool, PlainValidator(values.switch)] = False
+    """Whether each commune in special difficulty (xã đặc biệt khó khăn) has a sheet of its own."""
+
+
 @dataclass(frozen=True)
 class Line:
     """What capital is allocated to: a sub-project, or a project that has none."""
@@ -233,6 +246,9 @@ class PlanContent(_Model):
     projects: Annotated[tuple[Project, ...], Field(min_length=1)]
     targets: Annotated[tuple[Target, ...], Field(min_length=1)]
     progress: Progress = Progress()
+    briefs: Briefs = Briefs()
+    english: Mapping[Text, Text] = Field(default_factory=dict)
+    """English for the names that this plan gives, where a document comes in English."""
     small_cell_threshold: Annotated[
         int, PlainValidator(values.whole_number(0, 1000, "ngưỡng số đếm nhỏ"))
     ]

@@ -30,7 +30,9 @@ __all__ = [
     "percent",
     "positive_amount",
     "rounding_unit",
+    "several",
     "suggestion",
+    "switch",
     "text",
     "weight",
     "whole_number",
@@ -41,6 +43,7 @@ _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _COUNT_EXAMPLE = 'ghi một số, hoặc mức thấp rồi mức cao, chẳng hạn "8.000–9.000"'
 _COUNT = re.compile(r"\d{1,9}|\d{1,3}(?:\.\d{3}){1,2}")
 _PACE_EXAMPLE = 'ghi linear, hoặc ngày và % phải đạt: {"2024-06-30": 40, "2024-09-30": 70}'
+_SWITCH = {"true": True, "có": True, "false": False, "không": False}
 _DASH = re.compile(r" ?(?:[-–—−]|đến) ?")
 
 
@@ -292,6 +295,29 @@ def choice(known: Iterable[str], name: str) -> Callable[[object], str]:
         return written
 
     return read
+
+
+def several(known: Iterable[str], name: str) -> Callable[[object], tuple[str, ...]]:
+    """Return a reader of a list of known words, each once, at least one."""
+    one, words = choice(known, name), tuple(known)
+
+    def read(value: object) -> tuple[str, ...]:
+        if not isinstance(value, list | tuple) or not value:
+            raise ValueRefused(f"chưa ghi {name} nào", f"ghi chẳng hạn [{words[0]}]")
+        chosen = tuple(map(one, value))
+        if len(set(chosen)) < len(chosen):
+            raise ValueRefused(f"{name} ghi hai lần", "mỗi mục ghi một lần")
+        return chosen
+
+    return read
+
+
+def switch(value: object) -> bool:
+    """Return what a switch says: true or false, in a plan's words."""
+    written = nfc(str(value)).casefold()
+    if written not in _SWITCH:
+        raise ValueRefused(f"“{value}” không phải true hay false", "ghi true (có) hoặc false")
+    return _SWITCH[written]
 
 
 def whole_number(low: int, high: int, name: str) -> Callable[[object], int]:
