@@ -28,7 +28,7 @@ from helpers.brief.table import Column, Row, Table
 from helpers.marks import Mark
 from helpers.text import listing
 
-__all__ = ["Document", "Preformatted", "nodes_of", "tree"]
+__all__ = ["Document", "Preformatted", "nodes_of", "tables_of", "tree"]
 
 MARK_NOTES: dict[Mark, str] = {
     "illustrative": "Số liệu minh họa, không phải số chính thức.",
@@ -100,6 +100,15 @@ def tree(document: Document) -> Node:
         "foot": _foot(header) if header else None,
         "annexes": annexes,
     }
+
+
+def tables_of(document: Document) -> list[tuple[Node, Table]]:
+    """Return the document's tables as they are laid out, each with its exact values."""
+    told = tree(document)
+    everything = itertools.chain(told["body"], *told["annexes"])
+    nodes = [node for node in everything if node["type"] == "table"]
+    parts = itertools.chain.from_iterable(block.parts() for block in document.blocks)
+    return list(zip(nodes, (part for part in parts if isinstance(part, Table)), strict=True))
 
 
 def _head(header: Header) -> Node:
