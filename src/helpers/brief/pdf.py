@@ -16,7 +16,7 @@ from helpers.brief.fonts import covered, fonts_folder
 from helpers.brief.markdown import Node
 from helpers.errors import HelpersError
 
-__all__ = ["TypesettingFailed", "drawable", "write_pdf"]
+__all__ = ["TypesettingFailed", "drawable", "drawable_svg", "typst_fonts", "write_pdf"]
 
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
 TEMPLATE = Path(__file__).parent / "templates" / "brief.typ"
@@ -64,13 +64,14 @@ def _drawable_tree(value: Any) -> Any:
         return [_drawable_tree(item) for item in value]
     if isinstance(value, dict):
         kept = {key: item for key, item in value.items() if key != "link"}
-        drawing = {"svg": _drawable_svg(kept["svg"])} if "svg" in kept else {}
+        drawing = {"svg": drawable_svg(kept["svg"])} if "svg" in kept else {}
         links = {"link": value["link"]} if "link" in value else {}
         return {key: _drawable_tree(item) for key, item in kept.items()} | drawing | links
     return value
 
 
-def _drawable_svg(markup: str) -> str:
+def drawable_svg(markup: str) -> str:
+    """Return a drawing with its texts in characters that the typeface has."""
     if covered().issuperset(markup.replace("\n", "")):
         return markup
     root = ElementTree.fromstring(markup)
@@ -81,7 +82,8 @@ def _drawable_svg(markup: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def typst_fonts() -> typst.Fonts:
+    """Return the briefs' typeface, and no other, as Typst takes it."""
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts_folder())]
     )
@@ -98,7 +100,7 @@ def write_pdf(document: Document) -> bytes:
     content = _content(tree(document))
     files: Any = {"main.typ": TEMPLATE.read_bytes(), "document.json": content.encode("utf-8")}
     try:
-        pdf, warnings = typst.Compiler(files, font_paths=_fonts()).compile_with_warnings(
+        pdf, warnings = typst.Compiler(files, font_paths=typst_fonts()).compile_with_warnings(
             format="pdf", timestamp=0, pdf_standards=STANDARDS
         )
     except typst.TypstError as error:
