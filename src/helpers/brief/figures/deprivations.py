@@ -7,13 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from helpers import words
-from helpers.brief.blocks import Figure, FigureRow, Series
+from helpers.brief.blocks import Figure, Series
 from helpers.brief.figures.dots import DotRow, dot_rows
+from helpers.brief.figures.rows import beside
 from helpers.brief.latest import WITHHELD, latest_year, told
+from helpers.brief.reader import Brief
 from helpers.brief.sources import source_line
 from helpers.data.published import SUPPRESSED, Published
+from helpers.language import say
+from helpers.retelling import retold
 
-__all__ = ["causes", "deprivation_profile", "district_needs", "province_needs"]
+__all__ = ["district_lacks", "district_needs", "province_needs"]
 
 Areas = Mapping[str, str]
 """Codes of the areas to draw and their names; the last is what the others are compared with."""
@@ -26,50 +30,75 @@ REGIONS: Areas = {
 }
 
 
-def province_needs(deprivations: Published, profile: Published) -> Series:
-    """Return what the poor lack beside why they are poor, by region; whichever there is."""
-    return _pair(deprivations, profile, REGIONS, "province")
+def _named(*codes: str) -> Areas:
+    return {code: say(REGIONS[code]) for code in codes}
 
 
-def district_needs(
-    deprivations: Published, profile: Published, districts: Published, district_code: str
-) -> Series:
+def province_needs(brief: Brief, most: int | None = None) -> Series:
+    """Return what the poor lack beside why they are poor, by region; whichever there is.
+
+    With `most` each figure has only so many of the largest, where a document has little room.
+    """
+    return _pair(brief, _named(*REGIONS), "province", most)
+
+
+def district_needs(brief: Brief, district_code: str, most: int | None = None) -> Series:
     """Return the same of one district, against its region and the province."""
-    own = districts.one(district_code=district_code)
+    areas = _around(brief, district_code)
+    return _pair(brief, areas, district_code, most)
+
+
+def district_lacks(brief: Brief, district_code: str, most: int | None = None) -> Figure | None:
+    """Return only what a district's poor lack, to stand beside another figure."""
+    return _lacks(brief, _around(brief, district_code), district_code, most)
+
+
+def _around(brief: Brief, district_code: str) -> Areas:
+    """Return the areas of a district's figures: itself, its region, the province."""
+    own = brief.table("capital_by_district").one(district_code=district_code)
     region = "lowland" if own["region"] == "lowland" else "mountains"
-    areas = {district_code: own["district"], region: REGIONS[region], "province": "Toàn tỉnh"}
-    return _pair(deprivations, profile, areas, district_code)
+    return {district_code: own["district"], **_named(region, "province")}
 
 
-def _pair(deprivations: Published, profile: Published, areas: Areas, about: str) -> Series:
-    figures = (
-        deprivation_profile(deprivations, areas, about),
-        causes(profile, areas, about),
-    )
-    there = tuple(figure for figure in figures if figure)
-    return Series((FigureRow(there),) if there else ())
+def _pair(brief: Brief, areas: Areas, about: str, most: int | None) -> Series:
+    return beside(_lacks(brief, areas, about, most), _causes(brief, areas, about, most))
 
 
-def deprivation_profile(deprivations: Published, areas: Areas, about: str) -> Figure | None:
+def _lacks(brief: Brief, areas: Areas, about: str, most: int | None) -> Figure | None:
     """Draw each indicator's share of deprived poor households, the services grouped."""
-    now = {"kind": "poor", "year": latest_year(deprivations, kind="poor")}
-    drawn = _dot_rows(deprivations, now, areas, about, "indicator", "service")
-    if not drawn:
+    table = brief.table("deprivations")
+    now = {"kind": "poor", "year": latest_year(table, kind="poor")}
+    # The largest few stand by size alone: headings would take the room of two more.
+    group = None if most else "service"
+    rows = _dot_rows(table, now, areas, about, "indicator", group)
+    if not rows:
         return None
-    title = _finding("hộ nghèo thiếu hụt nhiều nhất về", drawn, areas, about)
-    note = "Tỷ lệ hộ nghèo thiếu hụt từng chỉ số"
-    return _figure(deprivations, drawn, areas, about, (title, note, now["year"]))
+    finding = _finding(
+        rows, areas, about,
+        "Hộ nghèo thiếu hụt nhiều nhất về {item} ({percent})",
+        "{area}: hộ nghèo thiếu hụt nhiều nhất về {item} ({percent})",
+    )  # fmt: skip
+    what = say("Tỷ lệ hộ nghèo thiếu hụt từng chỉ số, cuối năm {year}", year=now["year"])
+    return _figure(table, rows, areas, about, finding, what, most)
 
 
-def causes(profile: Published, areas: Areas, about: str) -> Figure | None:
+def _causes(brief: Brief, areas: Areas, about: str, most: int | None) -> Figure | None:
     """Draw each cause's share of the poor households."""
-    now = {"topic": "cause", "year": latest_year(profile, topic="cause")}
-    drawn = _dot_rows(profile, now, areas, about, "item", None)
-    if not drawn:
+    table = brief.table("poor_profile")
+    now = {"topic": "cause", "year": latest_year(table, topic="cause")}
+    rows = _dot_rows(table, now, areas, about, "item", None)
+    if not rows:
         return None
-    title = _finding("nguyên nhân nghèo nhiều nhất là", drawn, areas, about)
-    note = "Tỷ lệ hộ nghèo theo nguyên nhân (một hộ có thể có nhiều nguyên nhân)"
-    return _figure(profile, drawn, areas, about, (title, note, now["year"]))
+    finding = _finding(
+        rows, areas, about,
+        "Nguyên nhân nghèo nhiều nhất là {item} ({percent})",
+        "{area}: nguyên nhân nghèo nhiều nhất là {item} ({percent})",
+    )  # fmt: skip
+    what = say(
+        "Tỷ lệ hộ nghèo theo nguyên nhân (một hộ có thể có nhiều nguyên nhân), cuối năm {year}",
+        year=now["year"],
+    )
+    return _figure(table, rows, areas, about, finding, what, most)
 
 
 def _rank(value: Any) -> Decimal:
@@ -100,8 +129,8 @@ def _dot_rows(
 
     return [
         DotRow(
-            row[group] if group else "",
-            row["label"],
+            retold(row[group]) if group else "",
+            retold(row["label"]),
             tuple(found[code].get(row[item]) for code in areas),
             row["percent"],
         )
@@ -109,14 +138,14 @@ def _dot_rows(
     ]
 
 
-def _finding(verb: str, rows: Sequence[DotRow], areas: Areas, about: str) -> str:
+def _finding(rows: Sequence[DotRow], areas: Areas, about: str, whole: str, district: str) -> str:
     """Name the item with the highest percentage in the area that the figure is about."""
     most = max(rows, key=lambda row: _rank(row.text))
-    place = "" if about == "province" else f"{areas[about]}: "
-    said = f"{verb}: không công bố"
-    if told(most.text):
-        said = f"{verb} {most.name[0].lower()}{most.name[1:]} ({words.rate(most.text, 1)})"
-    return f"{place}{said}" if place else f"{said[0].upper()}{said[1:]}"
+    if not told(most.text):
+        return say("{area}: số hộ quá nhỏ, không công bố", area=areas[about])
+    text, area = (whole, "") if about == "province" else (district, areas[about])
+    item = f"{most.name[0].lower()}{most.name[1:]}"
+    return say(text, area=area, item=item, percent=words.rate(most.text, 1))
 
 
 def _said(value: Any) -> str:
@@ -128,24 +157,36 @@ def _figure(
     rows: Sequence[DotRow],
     areas: Areas,
     about: str,
-    said: tuple[str, str, str],
+    finding: str,
+    what: str,
+    most: int | None,
 ) -> Figure:
-    title, what, year = said
+    shown = rows[:most]
     items = "; ".join(
         f"{row.name}: "
         + ", ".join(
             f"{area} {_said(value)}" for area, value in zip(areas.values(), row.values, strict=True)
         )
-        for row in rows
+        for row in shown
     )
-    column = "toàn tỉnh" if about == "province" else areas[about]
-    hidden = any(value == SUPPRESSED for row in rows for value in row.values)
-    withheld = f" {WITHHELD}" if hidden else ""
+    fewer = len(shown) < len(rows)
+    chosen = f", {_chosen(len(shown), len(rows))}" if fewer else ""
+    hidden = any(value == SUPPRESSED for row in shown for value in row.values)
+    said = say(
+        "{what}{chosen}; cột số bên phải: {area}.",
+        what=what,
+        chosen=chosen,
+        area=areas[about] if about != "province" else say("toàn tỉnh"),
+    )
     return Figure(
-        svg=dot_rows(rows, list(areas.values())).svg(),
-        title=title,
-        alt=f"Biểu đồ chấm. {what}, cuối năm {year}. {items}.",
-        note=f"{what}, cuối năm {year}; cột số bên phải: {column}.{withheld}",
+        svg=dot_rows(shown, list(areas.values())).svg(),
+        title=finding,
+        alt=say("Biểu đồ chấm. {what}{chosen}. {items}.", what=what, chosen=chosen, items=items),
+        note=f"{said} {say(WITHHELD)}" if hidden else said,
         source=source_line(table),
         marks=table.marks,
     )
+
+
+def _chosen(number: int, whole: int) -> str:
+    return say("{number} mục lớn nhất trong {whole}", n=number, number=number, whole=whole)

@@ -2,74 +2,105 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from helpers import words
 from helpers.brief.blocks import Figure
 from helpers.brief.dates import days_words
-from helpers.brief.figures.canvas import Label, Sheet
+from helpers.brief.figures.canvas import FULL, Sheet
+from helpers.brief.figures.labels import SIZE, SMALL, Label
+from helpers.brief.figures.palette import ACCENT, DARK, LIGHT, MIDDLE, ON_TILE, PALE, WHITE
+from helpers.brief.reader import Brief
 from helpers.brief.sources import source_line
-from helpers.data.published import Published
+from helpers.language import say
 
 __all__ = ["poverty_map"]
 
-
-MAP_STEPS = ((20, "#08306b"), (10, "#2f6f9f"), (5, "#7fb0d3"), (2, "#c3dcec"), (0, "#edf4f9"))
+STEPS: Sequence[tuple[int, str]] = ((20, DARK), (10, ACCENT), (5, MIDDLE), (2, LIGHT), (0, PALE))
 """Shades of the map: from this rate (percent) on, this colour."""
+
+HIGH = 10
+"""From this rate (percent) on the title counts a district."""
+
+TILE, KEY = 30.0, 20.0
+"""Points that a tile and the key are high, the gap included."""
 
 
 def _shade(rate: float) -> str:
-    return next(colour for least, colour in MAP_STEPS if rate >= least)
+    return next((colour for least, colour in STEPS if rate >= least), PALE)
 
 
-def poverty_map(targets: Published, districts: Published) -> Figure:
-    """Draw the districts as tiles in their rough places, shaded by poverty rate."""
-    rates = targets.rows(group="district").set_index("area_code")
-    when = days_words(rates["as_of"])
-    tiles = districts.frame
-    above = rates[rates["current_rate"] >= MAP_STEPS[1][0]]
-    mountains = set(tiles.loc[tiles["region"] != "lowland", "district_code"])
-    highland = set(above.index) <= mountains
-    columns, lines = int(tiles["tile_column"].max()) + 1, int(tiles["tile_row"].max())
-    sheet = Sheet(3.25, (0, columns), (-lines - 1.75, 0), equal=True)
-    shaded: dict[str, list[tuple[float, float]]] = {}
-    for tile in tiles.itertuples():
-        value = rates.loc[tile.district_code, "current_rate"]
-        x, y = float(tile.tile_column), -float(tile.tile_row)
-        shaded.setdefault(_shade(float(value)), []).append((x + 0.05, y - 0.95))
-        ink = "white" if float(value) >= MAP_STEPS[1][0] else "black"
-        name = Label(x + 0.5, y - 0.38, tile.district.replace(" ", "\n"), 7, colour=ink)
-        sheet.text(name, ha="center", leading=0.9)
-        number = Label(x + 0.5, y - 0.8, words.decimal(value, 1), 7, bold=True, colour=ink)
-        sheet.text(number, ha="center")
-    for colour, corners in shaded.items():
-        sheet.tiles(corners, 0.9, colour, rounding=0.06)
-    _map_key(sheet, -lines - 1.65)
-    told = "; ".join(
-        f"{row.area} {words.rate(row.current_rate)}"
-        for row in rates.sort_values("current_rate", ascending=False).itertuples()
-    )
+def poverty_map(brief: Brief) -> Figure:
+    """Draw the districts as tiles in their rough places, shaded by poverty rate.
+
+    The figure is as wide as the page, so that each tile has room for its name.
+    """
+    targets, districts = brief.table("targets"), brief.table("capital_by_district")
+    records = targets.records("area_code", "area", "current_rate", "as_of", group="district")
+    records.sort(key=lambda row: (-row["current_rate"], row["area_code"]))
+    rates = {row["area_code"]: row["current_rate"] for row in records}
+    when = days_words(row["as_of"] for row in records)
+    tiles = districts.records("district_code", "district", "region", "tile_row", "tile_column")
+    mountains = {tile["district_code"] for tile in tiles if tile["region"] != "lowland"}
+    above = {code for code, rate in rates.items() if rate >= HIGH}
+    said = "; ".join(f"{row['area']} {words.rate(row['current_rate'])}" for row in records)
     return Figure(
-        svg=sheet.svg(),
-        title=_high_title(len(above), highland),
-        alt=f"Bản đồ ô lưới tỷ lệ hộ nghèo {when} theo huyện: {told}.",
-        note=f"Tỷ lệ hộ nghèo {when}, %. Mỗi ô là một huyện, đặt theo vị trí tương đối.",
+        svg=_drawn(tiles, rates).svg(),
+        title=_finding(len(above), in_mountains=above <= mountains),
+        alt=say("Bản đồ ô lưới tỷ lệ hộ nghèo {when} theo huyện: {said}.", when=when, said=said),
+        note=say(
+            "Tỷ lệ hộ nghèo {when}, %. Mỗi ô là một huyện, đặt theo vị trí tương đối.", when=when
+        ),
         source=source_line(targets),
         marks=targets.marks,
     )
 
 
-def _high_title(number: int, in_mountains: bool) -> str:
+def _drawn(tiles: Sequence[dict[str, Any]], rates: dict[str, Any]) -> Sheet:
+    columns = max(int(tile["tile_column"]) for tile in tiles) + 1
+    lines = max(int(tile["tile_row"]) for tile in tiles) + 1
+    sheet = Sheet(TILE * lines + KEY, (0, columns), (-lines - KEY / TILE, 0), width=FULL)
+    wide, high = 1 - sheet.across(3), 1 - sheet.upwards(3)
+    room = FULL / columns - 4.5
+    shaded: dict[str, list[tuple[float, float]]] = {}
+    for tile in tiles:
+        rate = rates[tile["district_code"]]
+        x, y = float(tile["tile_column"]), -float(tile["tile_row"])
+        colour = _shade(float(rate))
+        shaded.setdefault(colour, []).append((x + (1 - wide) / 2, y - 1 + (1 - high) / 2))
+        ink = WHITE if colour in (DARK, ACCENT) else ON_TILE
+        name = Label(x + 0.5, y - 0.3, tile["district"], colour=ink)
+        size = SIZE * min(1, room / name.width)
+        sheet.text(Label(name.x, name.y, name.text, size, colour=ink), ha="center")
+        number = Label(x + 0.5, y - 0.7, words.decimal(rate, 1), bold=True, colour=ink)
+        sheet.text(number, ha="center")
+    for colour, corners in shaded.items():
+        sheet.tiles(corners, (wide, high), colour, radius=2.5)
+    _key(sheet, -lines - 12 / TILE)
+    return sheet
+
+
+def _finding(number: int, *, in_mountains: bool) -> str:
     """Say how many districts have a high rate, and whether all of them are in the mountains."""
-    bound = f"tỷ lệ hộ nghèo từ {MAP_STEPS[1][0]}% trở lên"
     if number == 0:
-        return f"Không huyện nào còn {bound}"
-    where = ", đều ở miền núi" if in_mountains and number > 1 else ""
-    return f"{words.spelled(number).capitalize()} huyện còn {bound}{where}"
+        return say("Không huyện nào còn tỷ lệ hộ nghèo từ {high}% trở lên", high=HIGH)
+    said = say(
+        "{number} huyện còn tỷ lệ hộ nghèo từ {high}% trở lên",
+        n=number,
+        number=words.spelled(number).capitalize(),
+        high=HIGH,
+    )
+    return say("{said}, đều ở miền núi", said=said) if in_mountains and number > 1 else said
 
 
-def _map_key(sheet: Sheet, y: float) -> None:
+def _key(sheet: Sheet, y: float) -> None:
     """Draw below the tiles which rates each shade stands for."""
-    steps = list(reversed(MAP_STEPS))
+    steps = list(reversed(STEPS))
+    wide, high = sheet.across(12), sheet.upwards(9)
     for place, (least, colour) in enumerate(steps):
-        upper = f"–{steps[place + 1][0]}" if place + 1 < len(steps) else " trở lên"
-        sheet.tiles([(place * 1.38 + 0.05, y)], 0.28, colour)
-        sheet.text(Label(place * 1.38 + 0.4, y + 0.14, f"{least}{upper}", 7.5))
+        last = place + 1 == len(steps)
+        bound = say("từ {least}%", least=least) if last else f"{least}–{steps[place + 1][0]}%"
+        x = sheet.left_edge(4 + place * 66)
+        sheet.tiles([(x, y - high / 2)], (wide, high), colour)
+        sheet.text(Label(x, y, bound, SMALL), shift=17)

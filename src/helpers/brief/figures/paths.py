@@ -1,63 +1,69 @@
-"""Paths of lines, squares and markers, as matplotlib's renderer draws them."""
+"""Paths of lines, areas and marks as SVG writes them, in points from a page's upper left corner."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from matplotlib.markers import MarkerStyle
-from matplotlib.path import Path
-
-__all__ = ["Points", "joined", "marker", "rounded_square"]
+__all__ = ["Points", "joined", "marked", "rounded"]
 
 Points = Sequence[tuple[float, float]]
-
-Shape = tuple[Points, Sequence[Any]]
-"""The points of a marker of size one, and what leads to each of them (codes of a `Path`)."""
 
 BEND = 0.276
 """How far from its ends the handles of a quarter of a circle lie, in its diameters."""
 
-CIRCLE: Shape = (
-    ((0.5, 0), (0.5, BEND), (BEND, 0.5), (0, 0.5), (-BEND, 0.5), (-0.5, BEND), (-0.5, 0),
-     (-0.5, -BEND), (-BEND, -0.5), (0, -0.5), (BEND, -0.5), (0.5, -BEND), (0.5, 0), (0.5, 0)),
-    (Path.MOVETO, *(Path.CURVE4,) * 12, Path.CLOSEPOLY),
+SHAPES: Mapping[str, Points] = {
+    "D": ((0, -0.62), (0.62, 0), (0, 0.62), (-0.62, 0)),
+    "s": ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)),
+    "^": ((0, -0.55), (0.58, 0.48), (-0.58, 0.48)),
+    "X": (
+        (-0.28, -0.56), (0, -0.28), (0.28, -0.56), (0.56, -0.28), (0.28, 0), (0.56, 0.28),
+        (0.28, 0.56), (0, 0.28), (-0.28, 0.56), (-0.56, 0.28), (-0.28, 0), (-0.56, -0.28),
+    ),
+}  # fmt: skip
+"""Corners of marks of size one: a diamond, a square, a triangle, a cross."""
+
+CIRCLE: Points = (
+    (0.5, 0), (0.5, BEND), (BEND, 0.5), (0, 0.5), (-BEND, 0.5), (-0.5, BEND), (-0.5, 0),
+    (-0.5, -BEND), (-BEND, -0.5), (0, -0.5), (BEND, -0.5), (0.5, -BEND), (0.5, 0),
 )  # fmt: skip
-"""A circle of four curves; matplotlib's own has eight, which no dot of this size needs."""
+"""Where a circle of size one begins, and three points for each of its four curves."""
 
 
-def joined(lines: Sequence[Points], *, closed: bool) -> Path:
+def _at(x: float, y: float) -> str:
+    return f"{x:.2f} {y:.2f}".replace(".00", "")
+
+
+def joined(lines: Sequence[Points], *, closed: bool) -> str:
     """Return lines or polygons of straight strokes as one path."""
-    vertices: list[tuple[float, float]] = []
-    codes: list[Any] = []
-    for line in lines:
-        vertices += [*line, line[0]] if closed else line
-        codes += [Path.MOVETO, *[Path.LINETO] * (len(line) - 1)] + [Path.CLOSEPOLY] * closed
-    return Path(vertices, codes)
+    end = "Z" if closed else ""
+    return "".join(f"M{'L'.join(_at(x, y) for x, y in line)}{end}" for line in lines)
 
 
-def rounded_square(left: float, low: float, right: float, high: float, rounding: float) -> Path:
-    """Return a square whose corners are rounded."""
-    r = rounding
-    if not r:
-        return joined([[(left, low), (right, low), (right, high), (left, high)]], closed=True)
-    vertices = [
-        (left + r, low), (right - r, low), (right, low), (right, low + r), (right, high - r),
-        (right, high), (right - r, high), (left + r, high), (left, high), (left, high - r),
-        (left, low + r), (left, low), (left + r, low), (left + r, low),
-    ]  # fmt: skip
-    corner = [Path.LINETO, Path.CURVE3, Path.CURVE3]
-    return Path(vertices, [Path.MOVETO, *corner * 4, Path.CLOSEPOLY])
+def marked(points: Points, shape: str, size: float) -> str:
+    """Return a mark at each point as one path: o, D, s, ^, X, or the upright stroke |."""
+    if shape == "|":
+        return joined([[(x, y - size / 2), (x, y + size / 2)] for x, y in points], closed=False)
+    if shape != "o":
+        corners = SHAPES[shape]
+        marks = [[(x + dx * size, y + dy * size) for dx, dy in corners] for x, y in points]
+        return joined(marks, closed=True)
+    circles = []
+    for x, y in points:
+        first, *curves = [_at(x + dx * size, y + dy * size) for dx, dy in CIRCLE]
+        circles.append(f"M{first}C{' '.join(curves)}Z")
+    return "".join(circles)
 
 
-@lru_cache(maxsize=16)
-def marker(name: str) -> Shape:
-    """Return one of matplotlib's markers in size one."""
-    if name == "o":
-        return CIRCLE
-    style = MarkerStyle(name)
-    path = style.get_path().transformed(style.get_transform())
-    strokes = list(path.iter_segments(simplify=False, curves=False))
-    points = [tuple(map(float, point)) for point, _ in strokes]
-    return [(x, y) for x, y in points], [int(code) for _, code in strokes]
+def rounded(left: float, top: float, right: float, bottom: float, radius: float) -> str:
+    """Return a rectangle whose corners are rounded."""
+    if not radius:
+        return joined([[(left, top), (right, top), (right, bottom), (left, bottom)]], closed=True)
+    pieces = [f"M{_at(left + radius, top)}"]
+    for corner, before, after in (
+        ((right, top), (right - radius, top), (right, top + radius)),
+        ((right, bottom), (right, bottom - radius), (right - radius, bottom)),
+        ((left, bottom), (left + radius, bottom), (left, bottom - radius)),
+        ((left, top), (left, top + radius), (left + radius, top)),
+    ):
+        pieces.append(f"L{_at(*before)}Q{_at(*corner)} {_at(*after)}")
+    return "".join([*pieces, "Z"])
