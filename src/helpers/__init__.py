@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from helpers.brief.blocks import Text as Text
     from helpers.brief.reader import open_brief as open_brief
     from helpers.data.plan_facts import plan_facts as plan_facts
+    from helpers.data.plan_texts import plan_texts as plan_texts
     from helpers.data.review import tables as review_tables  # noqa: F401
     from helpers.data.tables import data_checks as data_checks
     from helpers.data.tables import data_sources as data_sources
@@ -59,6 +60,7 @@ _NAMES = {
     "open_brief": "brief.reader",
     "open_desk": "desk",
     "plan_facts": "data.plan_facts",
+    "plan_texts": "data.plan_texts",
     "poor_profile": "poverty.profile",
     "poverty_flows": "poverty.flows",
     "poverty_rates": "poverty.rates",

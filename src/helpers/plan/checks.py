@@ -10,6 +10,7 @@ from decimal import Decimal
 from helpers.money import written
 from helpers.plan.model import Capital, Progress, Project, SplitPart, SubProject, Target
 from helpers.plan.source import Finding, Loc, Source
+from helpers.plan.texts import PlanText
 from helpers.plan.values import suggestion
 from helpers.text import match_key
 
@@ -21,6 +22,7 @@ __all__ = [
     "check_projects",
     "check_split",
     "check_targets",
+    "check_texts",
     "parts_of",
 ]
 
@@ -268,3 +270,18 @@ def check_progress(progress: Progress, year: int) -> list[Finding]:
             what = f"đến hết năm {year} phải đạt 100%"
             findings.append(Finding(loc, what, "ghi 100, hoặc bỏ ngày này"))
     return findings
+
+
+def check_texts(text: PlanText, projects: Sequence[tuple[int, Project]]) -> list[Finding]:
+    """Return the texts of projects that the plan does not have."""
+    codes = {project.code for _, project in projects}
+    codes |= {item.code for _, project in projects for item in project.subprojects}
+    return [
+        Finding(
+            ("plan_text", "projects", code),
+            f"kế hoạch không có dự án, tiểu dự án “{code}”",
+            suggestion(code, sorted(codes)),
+        )
+        for code in text.projects
+        if code not in codes
+    ]

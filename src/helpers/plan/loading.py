@@ -17,6 +17,7 @@ from helpers.plan.checks import (
     check_projects,
     check_split,
     check_targets,
+    check_texts,
     parts_of,
 )
 from helpers.plan.messages import findings_of
@@ -24,6 +25,7 @@ from helpers.plan.model import Capital, Plan, PlanContent, Progress, Project, Ta
 from helpers.plan.rules.loading import RULES, load_rules, rules_named_in
 from helpers.plan.rules.model import RuleSet
 from helpers.plan.source import Finding, Source, read_source
+from helpers.plan.texts import PlanText
 from helpers.plan.together import Pieces, check_lines_have_rules, check_rules_fit, given_by
 
 __all__ = ["load_plan", "load_rules_for"]
@@ -98,6 +100,9 @@ def _check_parts(source: Source, pieces: Pieces, rules: RuleSet | None) -> list[
         findings += check_lines_have_rules(rules, pieces)
     complete = bool(targets) and len(targets) == len(raw_targets)
     findings += check_targets(targets, complete)
+    text = _valid(PlanText, source.get(("plan_text",)))
+    if text and pieces.parts is not None:
+        findings += check_texts(text, projects)
     progress = _valid(Progress, source.get(("progress",)))
     return findings + (check_progress(progress, pieces.year) if progress and pieces.year else [])
 

@@ -16,6 +16,7 @@ from helpers.money import parse_amount
 from helpers.paths import relative
 from helpers.plan import values
 from helpers.plan.rules.model import RuleSet
+from helpers.plan.texts import PlanText
 from helpers.plan.values import Cut, HouseholdCut, PacePoint, ValueRefused
 from helpers.plan.vocabulary import AREAS, ELIGIBLE, PROVINCE_KINDS, STATUSES
 from helpers.reads import note
@@ -247,6 +248,8 @@ class PlanContent(_Model):
     targets: Annotated[tuple[Target, ...], Field(min_length=1)]
     progress: Progress = Progress()
     briefs: Briefs = Briefs()
+    plan_text: PlanText | None = None
+    """The sentences of the official plan; without them only its computed parts are written."""
     english: Mapping[Text, Text] = Field(default_factory=dict)
     """English for the names that this plan gives, where a document comes in English."""
     small_cell_threshold: Annotated[

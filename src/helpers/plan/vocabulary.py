@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["AREAS", "ELIGIBLE", "PROVINCE_KINDS", "STATUSES"]
+__all__ = ["AREAS", "ELIGIBLE", "PROVINCE_KINDS", "STATUSES", "STATUS_NAMES"]
 
 ELIGIBLE: Mapping[str, str] = MappingProxyType(
     {
@@ -39,6 +39,15 @@ STATUSES: Mapping[str, str] = MappingProxyType(
     }
 )
 """How far a figure can be trusted."""
+
+STATUS_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "verified": "đã đối chiếu",
+        "secondary": "nguồn thứ cấp",
+        "unverified": "chưa kiểm chứng",
+    }
+)
+"""The same in so few words that a column holds them."""
 
 PROVINCE_KINDS: Mapping[str, str] = MappingProxyType(
     {"tỉnh": "tỉnh", "thành phố": "thành phố trực thuộc Trung ương"}

@@ -13,6 +13,11 @@ from helpers.brief.narrative.changes import (
     rules_comparison_paragraph,
     warnings_list,
 )
+from helpers.brief.narrative.commune import (
+    commune_header,
+    commune_numbers,
+    commune_paragraph,
+)
 from helpers.brief.narrative.deprivations import (
     communes_paragraph,
     deprivation_paragraph,
@@ -42,6 +47,20 @@ from helpers.brief.narrative.method import (
     judgement_method,
     risk_method,
 )
+from helpers.brief.narrative.plan_capital import plan_carried, plan_counterpart, plan_total
+from helpers.brief.narrative.plan_duties import (
+    plan_closing,
+    plan_duties,
+    plan_measures,
+    plan_results,
+)
+from helpers.brief.narrative.plan_front import (
+    plan_goal,
+    plan_header,
+    plan_opening,
+    plan_targets,
+)
+from helpers.brief.narrative.plan_projects import plan_projects
 from helpers.brief.narrative.targets import (
     count_target_sentence,
     district_targets_sentence,
@@ -53,6 +72,9 @@ from helpers.brief.narrative.targets import (
 __all__ = [
     "bases_list",
     "capital_sentence",
+    "commune_header",
+    "commune_numbers",
+    "commune_paragraph",
     "communes_paragraph",
     "comparison_paragraph",
     "count_target_sentence",
@@ -77,6 +99,18 @@ __all__ = [
     "groups_paragraph",
     "judgement_method",
     "placement_sentence",
+    "plan_carried",
+    "plan_closing",
+    "plan_counterpart",
+    "plan_duties",
+    "plan_goal",
+    "plan_header",
+    "plan_measures",
+    "plan_opening",
+    "plan_projects",
+    "plan_results",
+    "plan_targets",
+    "plan_total",
     "province_numbers",
     "risk_list",
     "risk_method",

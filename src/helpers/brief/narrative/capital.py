@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from helpers import words
 from helpers.brief.reader import Brief
+from helpers.language import say
+from helpers.retelling import name as said_name
+from helpers.retelling import retold
 from helpers.text import listing
 
 __all__ = [
@@ -14,9 +17,6 @@ __all__ = [
     "district_counterpart_sentence",
     "placement_sentence",
 ]
-
-COMMUNES = "xã, phường, thị trấn"
-DISTRICTS = "huyện, thành phố, thị xã"
 
 
 def capital_sentence(brief: Brief) -> str:
@@ -32,10 +32,14 @@ def capital_sentence(brief: Brief) -> str:
             if total[code]
         )
 
-    return (
-        f"Tổng vốn thực hiện Chương trình năm {brief.year} của {brief.province} là"
-        f" **{words.money(whole)}**. Chia theo loại vốn: {parts(brief.types)}."
-        f" Chia theo nguồn: {parts(brief.sources)}."
+    return say(
+        "Tổng vốn thực hiện Chương trình năm {year} của {province} là **{amount}**. Chia theo loại"
+        " vốn: {types}. Chia theo nguồn: {sources}.",
+        year=brief.year,
+        province=brief.province,
+        amount=words.money(whole),
+        types=parts(brief.types),
+        sources=parts(brief.sources),
     )
 
 
@@ -51,19 +55,29 @@ def placement_sentence(brief: Brief) -> str:
     said = []
     districts = rows[(rows["level"] == "district") & (rows["total"] > 0)]
     if len(districts):
-        placed = f"{part(districts['total'])} phân bổ cho {len(districts)} {DISTRICTS}"
+        placed = say(
+            "{amount} phân bổ cho {n} huyện, thành phố, thị xã",
+            amount=part(districts["total"]),
+            n=len(districts),
+        )
         said.append(placed + _communes(brief))
     agencies = rows[rows["level"] == "agency"]
-    if len(agencies):
-        named = listing(f"{row.district} {words.money(row.total)}" for row in agencies.itertuples())
-        number = words.spelled(len(agencies))
-        given = part(agencies["total"])
-        said.append(
-            f"{given} giao cho {number} sở, ngành ({named})"
-            if len(agencies) > 1
-            else f"{given} giao cho {agencies['district'].iloc[0]}"
+    if len(agencies) > 1:
+        named = listing(
+            f"{retold(row.district)} {words.money(row.total)}" for row in agencies.itertuples()
         )
-    begun = f"Trong tổng vốn, {'; '.join(said)}. " if said else ""
+        said.append(
+            say(
+                "{amount} giao cho {number} sở, ngành ({named})",
+                amount=part(agencies["total"]),
+                number=words.spelled(len(agencies)),
+                named=named,
+            )
+        )
+    elif len(agencies):
+        only = retold(agencies["district"].iloc[0])
+        said.append(say("{amount} giao cho {agency}", amount=part(agencies["total"]), agency=only))
+    begun = say("Trong tổng vốn, {parts}. ", parts="; ".join(said)) if said else ""
     return f"{begun}{_unplaced(brief, whole)}"
 
 
@@ -73,39 +87,58 @@ def _communes(brief: Brief) -> str:
     amount = rows["amount"].sum()
     if not amount:
         return ""
-    number = words.count(rows["unit_code"].nunique())
-    return f", trong đó {words.money(int(amount))} đã chia đến {number} {COMMUNES}"
+    number = int(rows["unit_code"].nunique())
+    return say(
+        ", trong đó {amount} đã chia đến {number} xã, phường, thị trấn",
+        n=number,
+        number=words.count(number),
+        amount=words.money(int(amount)),
+    )
 
 
 def _unplaced(brief: Brief, whole: int) -> str:
     """Say what nobody has been given yet, and why."""
     rows = brief.table("not_allocated").frame
     if rows.empty:
-        return "Không có khoản nào chưa phân bổ."
+        return say("Không có khoản nào chưa phân bổ.")
     sums = rows.groupby("reason", sort=False)["amount"].sum()
     total = int(sums.sum())
-    left = f"Còn **{words.money(total)}** ({words.share(total, whole)}) chưa phân bổ"
+    left = {"amount": words.money(total), "share": words.share(total, whole)}
     if len(sums) == 1:
-        return f"{left}; lý do: {sums.index[0]}."
-    named = "; ".join(f"{reason} ({words.money(int(amount))})" for reason, amount in sums.items())
-    return f"{left}, gồm: {named}."
+        return say(
+            "Còn **{amount}** ({share}) chưa phân bổ; lý do: {reason}.",
+            reason=retold(sums.index[0]),
+            **left,
+        )
+    named = "; ".join(
+        f"{retold(reason)} ({words.money(int(amount))})" for reason, amount in sums.items()
+    )
+    return say("Còn **{amount}** ({share}) chưa phân bổ, gồm: {named}.", named=named, **left)
 
 
 def district_capital_sentence(brief: Brief, district_code: str) -> str:
     """Say what one district gets, its place, and what that is per poor household."""
     row = brief.table("capital_by_district").one(district_code=district_code)
-    amount = row["total"]
     per = row["per_poor_household"]
     each = (
-        f"; bình quân {words.million(per)} triệu đồng trên một hộ"
-        f" nghèo đầu năm ({words.households(row['poor_households'])})"
+        say(
+            "; bình quân {amount} triệu đồng trên một hộ nghèo đầu năm ({households})",
+            amount=words.million(per),
+            households=words.households(row["poor_households"]),
+        )
         if per is not None
         else ""
     )
-    return (
-        f"Vốn Chương trình năm {brief.year} phân bổ cho {row['district']} là"
-        f" **{words.money(amount)}**, bằng {words.rate(row['share'])} tổng vốn của tỉnh,"
-        f" đứng thứ {row['rank']} trong {brief.districts} huyện{each}."
+    return say(
+        "Vốn Chương trình năm {year} phân bổ cho {district} là **{amount}**, bằng {share} tổng vốn"
+        " của tỉnh, đứng thứ {rank} trong {districts} huyện{each}.",
+        year=brief.year,
+        district=said_name(row["district"]),
+        amount=words.money(row["total"]),
+        share=words.rate(row["share"]),
+        rank=row["rank"],
+        districts=brief.districts,
+        each=each,
     )
 
 
@@ -117,5 +150,5 @@ def district_counterpart_sentence(brief: Brief, district_code: str) -> str:
         "ngân sách huyện": sum(row["district_budget"] for row in rows),
         "ngân sách xã": sum(row["commune_budget"] for row in rows),
     }
-    named = [f"{name} {words.money(amount)}" for name, amount in sums.items() if amount]
-    return f"Vốn đối ứng phải có: {listing(named)}." if named else ""
+    named = [f"{say(name)} {words.money(amount)}" for name, amount in sums.items() if amount]
+    return say("Vốn đối ứng phải có: {named}.", named=listing(named)) if named else ""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from helpers import words
+from helpers.brief.headings import under
 from helpers.brief.reader import Brief
+from helpers.language import say
+from helpers.retelling import name as named_as
+from helpers.retelling import retold
 from helpers.text import listing
 
 __all__ = [
@@ -35,28 +38,57 @@ WARNING = "cảnh báo"
 """The published severity of what is more than a notice."""
 
 BILLION = 10**9
+TENTH = words.MILLION // 10
 
 
 def _about(amount: int) -> str:
-    """Return an effect as prose says it, with its sign: one decimal of a tỷ, or whole triệu."""
+    """Return an effect as prose says it, with its sign: one decimal of a tỷ, or whole triệu.
+
+    It is rounded from the tenths of a triệu that the table beside it shows.
+    """
     sign = "+" if amount > 0 else "-"
-    if abs(amount) >= BILLION:
-        return f"{sign}{words.decimal(Fraction(abs(amount), BILLION), 1)} tỷ đồng"
-    return f"{sign}{words.decimal(Fraction(abs(amount), 10**6))} triệu đồng"
+    shown = (2 * abs(amount) + TENTH) // (2 * TENTH) * TENTH
+    if shown >= BILLION:
+        return sign + say("{number} tỷ đồng", number=words.decimal(shown, 1, unit=BILLION))
+    return sign + say("{number} triệu đồng", number=words.decimal(shown, unit=words.MILLION))
 
 
 class Direction(NamedTuple):
     """How prose says that an amount is above or below another."""
 
     sign: int
-    verb: str
+    moved: str
+    one: str
     most: str
 
 
-YEARS = (Direction(1, "tăng", "Tăng nhiều nhất"), Direction(-1, "giảm", "Giảm nhiều nhất"))
+YEARS = (
+    Direction(
+        1,
+        "tăng {amount}{part}",
+        "- **Một huyện tăng:** {named}.",
+        "- **Tăng nhiều nhất** trong {n} huyện tăng: {named}.",
+    ),
+    Direction(
+        -1,
+        "giảm {amount}{part}",
+        "- **Một huyện giảm:** {named}.",
+        "- **Giảm nhiều nhất** trong {n} huyện giảm: {named}.",
+    ),
+)
 RULES = (
-    Direction(1, "được nhiều hơn", "Nhiều hơn cả"),
-    Direction(-1, "được ít hơn", "Ít hơn cả"),
+    Direction(
+        1,
+        "được nhiều hơn {amount}{part}",
+        "- **Một huyện được nhiều hơn:** {named}.",
+        "- **Nhiều hơn cả** trong {n} huyện được nhiều hơn: {named}.",
+    ),
+    Direction(
+        -1,
+        "được ít hơn {amount}{part}",
+        "- **Một huyện được ít hơn:** {named}.",
+        "- **Ít hơn cả** trong {n} huyện được ít hơn: {named}.",
+    ),
 )
 
 
@@ -64,51 +96,76 @@ def _turned(row: Row, directions: Sequence[Direction] = YEARS) -> str:
     """Say by how much one amount is above or below the other."""
     change, before = row["difference"], row["before"]
     if not change:
-        return "không thay đổi"
+        return say("không thay đổi")
     up, down = directions
     part = f" ({words.share(abs(change), before)})" if before else ""
-    return f"{(up if change > 0 else down).verb} {words.money(abs(change))}{part}"
+    return say((up if change > 0 else down).moved, amount=words.money(abs(change)), part=part)
 
 
 def _from_to(row: Row) -> str:
     """Say between which amounts it moved, when it did."""
+    before, after = words.money(row["before"]), words.money(row["after"])
     if not row["difference"]:
-        return f" ({words.money(row['after'])})"
-    end = "lên" if row["difference"] > 0 else "xuống"
-    return f", từ {words.money(row['before'])} {end} {words.money(row['after'])}"
+        return f" ({after})"
+    if row["difference"] > 0:
+        return say(", từ {before} lên {after}", before=before, after=after)
+    return say(", từ {before} xuống {after}", before=before, after=after)
 
 
 def _why(row: Row) -> str:
     """Say what moved it: what there was to share, and the criterion that pulled most."""
     said = []
     if abs(row["pot_effect"]) * LEAST >= abs(row["difference"]) > 0:
-        said.append(f"do mức vốn đem chia {_about(row['pot_effect'])}")
+        said.append(say("do mức vốn đem chia {amount}", amount=_about(row["pot_effect"])))
     if row["criterion"]:
-        name = row["criterion"]
-        said.append(f"do {name[0].lower()}{name[1:]} {_about(row['criterion_effect'])}")
-    return f", trong đó {', '.join(said)}" if said else ""
+        name = retold(row["criterion"])
+        name = f"{name[0].lower()}{name[1:]}"
+        effect = _about(row["criterion_effect"])
+        said.append(say("do {criterion} {amount}", criterion=name, amount=effect))
+    return say(", trong đó {parts}", parts=", ".join(said)) if said else ""
+
+
+def _what(brief: Brief, all_of_it: str) -> str:
+    """Return which capital is compared: that of some sources, or all of it."""
+    only = brief.compared_sources
+    return say("vốn {sources}", sources=listing(only)) if only else say(all_of_it)
+
+
+def _unknown(brief: Brief) -> str:
+    return say("Chưa có số vốn giao năm {year} để so sánh.", year=brief.year - 1)
 
 
 def comparison_paragraph(brief: Brief) -> str:
     """Say how the capital moved since last year, who gains and loses most, and why."""
     rows = brief.table("comparison_last_year").rows(line="total")
     if rows.empty:
-        return f"Chưa có số vốn giao năm {brief.year - 1} để so sánh."
+        return _unknown(brief)
     (whole,) = rows[rows["level"] == "total"].to_dict("records")
-    only = brief.compared_sources
-    what = f"vốn {listing(only)}" if only else "tổng vốn"
-    opening = f"So với vốn giao năm {brief.year - 1}, {what} {_turned(whole)}{_from_to(whole)}."
-    if only:
-        opening += " Chỉ so nguồn vốn có số giao năm trước."
+    opening = [
+        say(
+            "So với vốn giao năm {year}, {what} {moved}.",
+            year=brief.year - 1,
+            what=_what(brief, "tổng vốn"),
+            moved=f"{_turned(whole)}{_from_to(whole)}",
+        )
+    ]
+    if brief.compared_sources:
+        opening.append(say("Chỉ so nguồn vốn có số giao năm trước."))
     agencies = rows[rows["level"] == "agency"]
     if len(agencies):
         before, after = int(agencies["before"].sum()), int(agencies["after"].sum())
-        held = words.money(before) if before else "không có"
-        opening += f" Phần của sở, ngành là {words.money(after)} (năm {brief.year - 1}: {held})."
+        opening.append(
+            say(
+                "Phần của sở, ngành là {after} (năm {year}: {before}).",
+                year=brief.year - 1,
+                after=words.money(after),
+                before=words.money(before) if before else say("không có"),
+            )
+        )
     items = _who_moved(rows, YEARS)
     if not items:
-        return f"{opening} Vốn của từng huyện không thay đổi."
-    return "\n".join([opening, "", *items])
+        opening.append(say("Vốn của từng huyện không thay đổi."))
+    return "\n".join([" ".join(opening), *([""] if items else []), *items])
 
 
 def rules_comparison_paragraph(brief: Brief) -> str:
@@ -117,11 +174,15 @@ def rules_comparison_paragraph(brief: Brief) -> str:
     if rows.empty:
         return ""
     title = brief.facts("other_rules").get("title", "")
-    other = f"bộ quy tắc “{title}”" if title else "bộ quy tắc đem so sánh"
+    other = (
+        say("bộ quy tắc “{title}”", title=named_as(title))
+        if title
+        else say("bộ quy tắc đem so sánh")
+    )
     items = _who_moved(rows, RULES)
     if not items:
-        return f"Chia theo {other} thì vốn của từng huyện không thay đổi."
-    opening = f"So với cách chia theo {other}, theo quy tắc đang áp dụng:"
+        return say("Chia theo {other} thì vốn của từng huyện không thay đổi.", other=other)
+    opening = say("So với cách chia theo {other}, theo quy tắc đang áp dụng:", other=other)
     return "\n".join([opening, "", *items])
 
 
@@ -129,17 +190,15 @@ def _who_moved(rows: pd.DataFrame, directions: Sequence[Direction]) -> list[str]
     """Return a list item for each direction in which any district moved, the furthest first."""
     districts = rows[rows["level"] == "district"]
     items = []
-    for sign, verb, most in directions:
+    for sign, _, one, most in directions:
         moved = districts.assign(size=districts["difference"] * sign)
         moved = moved[moved["size"] > 0].sort_values(["size", "unit_code"], ascending=[False, True])
         named = "; ".join(
-            f"{row['unit']} {_turned(row, directions)}{_why(row)}"
+            f"{named_as(row['unit'])} {_turned(row, directions)}{_why(row)}"
             for row in moved.head(MOST).to_dict("records")
         )
-        if len(moved) == 1:
-            items.append(f"- **Một huyện {verb}:** {named}.")
-        elif named:
-            items.append(f"- **{most}** trong {len(moved)} huyện {verb}: {named}.")
+        if named:
+            items.append(say(one if len(moved) == 1 else most, n=len(moved), named=named))
     return items
 
 
@@ -149,28 +208,32 @@ def district_comparison_sentence(brief: Brief, district_code: str) -> str:
         line="total", level="district", unit_code=district_code
     )
     if not rows:
-        return f"Chưa có số vốn giao năm {brief.year - 1} để so sánh."
+        return _unknown(brief)
     (row,) = rows
-    only = brief.compared_sources
-    what = f"vốn {listing(only)}" if only else "vốn"
-    return (
-        f"So với vốn giao năm {brief.year - 1}, {what} của {row['unit']}"
-        f" {_turned(row)}{_from_to(row)}{_why(row)}."
+    return say(
+        "So với vốn giao năm {year}, {what} của {district} {moved}.",
+        year=brief.year - 1,
+        what=_what(brief, "vốn"),
+        district=named_as(row["unit"]),
+        moved=f"{_turned(row)}{_from_to(row)}{_why(row)}",
     )
 
 
-def warnings_list(brief: Brief) -> str:
-    """Return the gravest warnings about the allocation, each kind in one item."""
+def warnings_list(brief: Brief, most: int = WARNED) -> str:
+    """Return the gravest warnings about the allocation, each kind in one item, `most` at most."""
     rows = brief.table("allocation_warnings").frame
     grave = rows[rows["severity"] == WARNING]
     if grave.empty:
-        return "Không có cảnh báo nào khi phân bổ."
+        return say("Không có cảnh báo nào khi phân bổ.")
     # What concerns many units is one row with their number; their own rows follow it.
     summed = [row for row in grave.to_dict("records") if row["count"] is not None]
-    shown = (summed or grave.to_dict("records"))[:WARNED]
-    items = [f"- {row['message']}" for row in shown]
+    shown = (summed or grave.to_dict("records"))[:most]
+    items = [f"- {retold(row['message'])}" for row in shown]
     if len(grave) > len(items):
-        more = f"Tất cả {words.count(len(grave))} cảnh báo ghi tại tables/allocation_warnings.csv."
+        more = say(
+            "Tất cả {number} cảnh báo ghi tại tables/allocation_warnings.csv.",
+            number=words.count(len(grave)),
+        )
         items += ["", more]
     return "\n".join(items)
 
@@ -181,5 +244,5 @@ def district_warnings(brief: Brief, district_code: str, heading: str) -> str:
     rows = brief.table("allocation_warnings").records("message", severity=WARNING, subject=name)
     if not rows:
         return ""
-    items = [f"- {row['message']}" for row in rows[:WARNED]]
-    return "\n".join([heading, "", *items])
+    items = [f"- {retold(row['message'])}" for row in rows[:WARNED]]
+    return under(heading, "\n".join(items))

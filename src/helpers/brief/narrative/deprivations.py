@@ -8,8 +8,12 @@ from itertools import accumulate
 from typing import Any
 
 from helpers import words
+from helpers.brief.headings import headed
 from helpers.brief.latest import latest_records, latest_year, one_of, told
 from helpers.brief.reader import Brief
+from helpers.language import say
+from helpers.retelling import name as name_of
+from helpers.retelling import retold
 from helpers.text import listing
 
 __all__ = ["communes_paragraph", "deprivation_paragraph", "district_needs_paragraph"]
@@ -22,7 +26,7 @@ LARGEST = 3
 CLEAR = Decimal(5)
 """Percentage points from which a district stands out against its region."""
 
-KINDS: Mapping[str, str] = {"poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo"}
+KINDS = ("poor", "near_poor")
 
 REGIONS: Mapping[str, str] = {"mountains": "miền núi", "lowland": "đồng bằng"}
 
@@ -41,14 +45,13 @@ def deprivation_paragraph(brief: Brief, heading: str, more: str = "") -> str:
         for kind in KINDS
         if (
             sentence := _largest(
-                latest_records(table, kind=kind, area_code="province"), kind, "toàn tỉnh"
+                latest_records(table, kind=kind, area_code="province"), kind, say("toàn tỉnh")
             )
         )
     ]
     if not said:
         return ""
-    causes = _causes(brief, "province")
-    return "\n".join([heading, "", " ".join(filter(None, [*said, causes, more]))])
+    return headed(heading, *said, _causes(brief, "province"), say(more))
 
 
 def _lower(text: str) -> str:
@@ -67,12 +70,32 @@ def _largest(rows: Sequence[Row], kind: str, area: str) -> str:
     if not known:
         return ""
     whole, year = known[0]["households"], known[0]["year"]
-    named = listing(f"{_lower(row['label'])} ({words.rate(row['percent'], 1)})" for row in known)
+    named = listing(
+        f"{_lower(retold(row['label']))} ({words.rate(row['percent'], 1)})" for row in known
+    )
     if kind != "poor":
-        count = f" ({words.households(whole)})" if told(whole) else ""
-        return f"{KINDS[kind]}{count} thiếu hụt nhiều nhất về {named}."
-    count = f"{words.count(whole)} " if told(whole) else ""
-    return f"Cuối năm {year}, {count}{KINDS[kind].lower()} {area} thiếu hụt nhiều nhất về {named}."
+        if not told(whole):
+            return say("Hộ cận nghèo thiếu hụt nhiều nhất về {named}.", named=named)
+        return say(
+            "Hộ cận nghèo ({households}) thiếu hụt nhiều nhất về {named}.",
+            households=words.households(whole),
+            named=named,
+        )
+    if not told(whole):
+        return say(
+            "Cuối năm {year}, hộ nghèo {area} thiếu hụt nhiều nhất về {named}.",
+            year=year,
+            area=area,
+            named=named,
+        )
+    return say(
+        "Cuối năm {year}, {number} hộ nghèo {area} thiếu hụt nhiều nhất về {named}.",
+        n=whole,
+        number=words.count(whole),
+        year=year,
+        area=area,
+        named=named,
+    )
 
 
 def district_needs_paragraph(brief: Brief, district_code: str, heading: str) -> str:
@@ -86,11 +109,14 @@ def district_needs_paragraph(brief: Brief, district_code: str, heading: str) -> 
     said = [
         _causes(brief, district_code),
         _groups(brief, district_code),
-        _largest(own, "poor", name["district"]) if own else "",
-        _outstanding(own, around, REGIONS[region]),
+        _largest(own, "poor", _at(name["district"])) if own else "",
+        _outstanding(own, around, say(REGIONS[region])),
     ]
-    text = " ".join(filter(None, said))
-    return "\n".join([heading, "", text]) if text else ""
+    return headed(heading, *said)
+
+
+def _at(district: str) -> str:
+    return say("tại {district}", district=name_of(district))
 
 
 def _outstanding(own: Sequence[Row], region: Sequence[Row], name: str) -> str:
@@ -105,11 +131,15 @@ def _outstanding(own: Sequence[Row], region: Sequence[Row], name: str) -> str:
         return ""
     worst = sorted(worse, key=lambda pair: (-pair[0], pair[1]["order"]))[:LARGEST]
     named = listing(
-        f"{_lower(row['label'])} ({words.rate(row['percent'], 1)} so với"
-        f" {words.rate(around[row['indicator']], 1)})"
+        say(
+            "{indicator} ({own} so với {region})",
+            indicator=_lower(retold(row["label"])),
+            own=words.rate(row["percent"], 1),
+            region=words.rate(around[row["indicator"]], 1),
+        )
         for _, row in worst
     )
-    return f"Nặng hơn hẳn {name} là {named}."
+    return say("Nặng hơn hẳn {region} là {named}.", region=name, named=named)
 
 
 def _beside(brief: Brief, topic: str, area_code: str) -> list[Row]:
@@ -123,10 +153,10 @@ def _beside(brief: Brief, topic: str, area_code: str) -> list[Row]:
 
 
 def _against(row: Row, area_code: str) -> str:
-    compared = area_code != "province" and told(row["whole"])
-    return f"{words.rate(row['percent'], 1)}" + (
-        f"; toàn tỉnh {words.rate(row['whole'], 1)}" if compared else ""
-    )
+    own = words.rate(row["percent"], 1)
+    if area_code == "province" or not told(row["whole"]):
+        return own
+    return say("{own}; toàn tỉnh {whole}", own=own, whole=words.rate(row["whole"], 1))
 
 
 def _causes(brief: Brief, area_code: str) -> str:
@@ -135,14 +165,16 @@ def _causes(brief: Brief, area_code: str) -> str:
     largest = [row for row in rows if row["percent"] > 0][:LARGEST]
     if not largest:
         return ""
-    named = listing(f"{_lower(row['label'])} ({_against(row, area_code)})" for row in largest)
-    return f"Nguyên nhân nghèo nhiều nhất: {named}."
+    named = listing(
+        f"{_lower(retold(row['label']))} ({_against(row, area_code)})" for row in largest
+    )
+    return say("Nguyên nhân nghèo nhiều nhất: {named}.", named=named)
 
 
 GROUPS: Mapping[str, str] = {
-    "dtts": "là hộ dân tộc thiểu số",
-    "no_labour": "không có khả năng lao động",
-    "merit": "có thành viên là người có công",
+    "dtts": "{share} là hộ dân tộc thiểu số",
+    "no_labour": "{share} không có khả năng lao động",
+    "merit": "{share} có thành viên là người có công",
 }
 
 
@@ -150,12 +182,16 @@ def _groups(brief: Brief, area_code: str) -> str:
     """Say who the poor households are."""
     rows = _said(_beside(brief, "group", area_code))
     named = [
-        f"{words.rate(row['percent'], 1)} {GROUPS[row['item']]}"
-        + (f" (toàn tỉnh {words.rate(row['whole'], 1)})" if told(row["whole"]) else "")
+        say(GROUPS[row["item"]], share=words.rate(row["percent"], 1)) + _whole(row["whole"])
         for row in rows
         if row["item"] in GROUPS and row["percent"]
     ]
-    return f"Trong số hộ nghèo, {listing(named)}." if named else ""
+    return say("Trong số hộ nghèo, {named}.", named=listing(named)) if named else ""
+
+
+def _whole(percent: Any) -> str:
+    """Return the province's percentage in brackets, where it is told."""
+    return say(" (toàn tỉnh {whole})", whole=words.rate(percent, 1)) if told(percent) else ""
 
 
 def communes_paragraph(brief: Brief, district_code: str, heading: str, more: str = "") -> str:
@@ -173,22 +209,32 @@ def communes_paragraph(brief: Brief, district_code: str, heading: str, more: str
     total = _poor_of(brief, rows)
     year = rows[0]["year"]
     if not known:
-        few = "không xã nào còn hộ nghèo" if not total else "số hộ nghèo của từng xã nhỏ, không nêu"
-        return "\n".join([heading, "", " ".join(filter(None, [f"Cuối năm {year}, {few}.", more]))])
+        few = (
+            "Cuối năm {year}, số hộ nghèo của từng xã nhỏ, không nêu."
+            if total
+            else "Cuối năm {year}, không xã nào còn hộ nghèo."
+        )
+        return headed(heading, say(few, year=year), say(more))
     heavy = _half(known, total)
-    part = words.share(sum(row["poor_households"] for row in heavy), total)
+    kind = brief.table("capital_by_district").one(district_code=district_code)["kind"]
     named = [
-        f"{_lower(row['unit'])} ({words.households(row['poor_households'])})"
+        f"{name_of(_lower(row['unit']))} ({words.households(row['poor_households'])})"
         for row in heavy[:MOST_NAMED]
     ]
-    named += [f"{len(heavy) - MOST_NAMED} xã khác"] if len(heavy) > MOST_NAMED else []
-    highest = _highest(rows)
-    kind = brief.table("capital_by_district").one(district_code=district_code)["kind"]
-    opening = (
-        f"Cuối năm {year}, {words.spelled(len(heavy))} trong {words.spelled(len(rows))} xã,"
-        f" phường, thị trấn có {part} số hộ nghèo của {kind}: {listing(named)}."
+    others = len(heavy) - MOST_NAMED
+    named += [say("{n} xã khác", n=others)] if others > 0 else []
+    opening = say(
+        "Cuối năm {year}, {number} trong {whole} xã, phường, thị trấn có {part} số hộ nghèo của"
+        " {kind}: {named}.",
+        n=len(heavy),
+        year=year,
+        number=words.spelled(len(heavy)),
+        whole=words.spelled(len(rows)),
+        part=words.share(sum(row["poor_households"] for row in heavy), total),
+        kind=retold(kind),
+        named=listing(named),
     )
-    return "\n".join([heading, "", " ".join(filter(None, [opening, highest, more]))])
+    return headed(heading, opening, _highest(rows), say(more))
 
 
 def _poor_of(brief: Brief, communes: Sequence[Row]) -> int:
@@ -213,4 +259,8 @@ def _highest(rows: Sequence[Row]) -> str:
     if not known:
         return ""
     top = min(known, key=lambda row: (-row["poor_rate"], row["unit_code"]))
-    return f"Tỷ lệ hộ nghèo cao nhất là {_lower(top['unit'])} ({words.rate(top['poor_rate'])})."
+    return say(
+        "Tỷ lệ hộ nghèo cao nhất là {commune} ({rate}).",
+        commune=name_of(_lower(top["unit"])),
+        rate=words.rate(top["poor_rate"]),
+    )

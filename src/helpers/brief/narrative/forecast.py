@@ -10,9 +10,13 @@ from typing import Any
 
 from helpers import words
 from helpers.brief.dates import as_of, is_year_end, months_words
+from helpers.brief.headings import headed
 from helpers.brief.latest import told
 from helpers.brief.reader import Brief
-from helpers.brief.rough import chance, rough, rough_range, times
+from helpers.brief.rough import chance, rough, rough_ends, times
+from helpers.language import say
+from helpers.retelling import name as name_of
+from helpers.retelling import retold
 
 __all__ = ["district_forecast", "forecast_paragraph", "forecast_sentence"]
 
@@ -27,13 +31,13 @@ FEW = 6
 
 def forecast_paragraph(brief: Brief, heading: str) -> str:
     """Say the province's forecast and what the target still takes; nothing without a forecast."""
-    return _paragraph(brief, "province", "của tỉnh", heading)
+    return _paragraph(brief, "province", say("của tỉnh"), heading)
 
 
 def district_forecast(brief: Brief, district_code: str, heading: str) -> str:
     """Say one district's forecast and what its target still takes."""
     name = brief.table("capital_by_district").one(district_code=district_code)["district"]
-    return _paragraph(brief, district_code, f"của {name}", heading)
+    return _paragraph(brief, district_code, say("của {area}", area=name_of(name)), heading)
 
 
 def _paragraph(brief: Brief, code: str, whose: str, heading: str) -> str:
@@ -44,60 +48,82 @@ def _paragraph(brief: Brief, code: str, whose: str, heading: str) -> str:
     targets = brief.table("targets").records(area_code=code)
     said = [forecast_sentence(row, whose), _likely(row), _pace(row)]
     said += [_households(row, target) for target in targets]
-    return "\n".join([heading, "", " ".join(filter(None, said))])
+    return headed(heading, *said)
 
 
 def _horizon(row: Row) -> str:
     """Return the day that the forecast is for ("cuối năm 2025")."""
-    return f"cuối năm {date.fromisoformat(row['horizon']).year}"
+    return say("cuối năm {year}", year=date.fromisoformat(row["horizon"]).year)
 
 
 def forecast_sentence(row: Row, whose: str) -> str:
     """Say which rate is to be expected and between which it will probably be."""
+    about = {"whose": whose, "horizon": _horizon(row)}
     if row["expected"] is None:
-        return f"Chưa dự báo được tỷ lệ hộ nghèo {whose} {_horizon(row)}: {row['reason']}."
-    since = "" if is_year_end(row) else f", tính từ số liệu đến {words.day_words(as_of(row))}"
-    said = (
-        f"Nếu giữ nhịp độ các năm qua{since}, tỷ lệ hộ nghèo {whose} {_horizon(row)} vào khoảng"
-        f" **{rough(row['expected'])}**"
+        return say(
+            "Chưa dự báo được tỷ lệ hộ nghèo {whose} {horizon}: {reason}.",
+            reason=retold(row["reason"]),
+            **about,
+        )
+    since = (
+        ""
+        if is_year_end(row)
+        else say(", tính từ số liệu đến {day}", day=words.day_words(as_of(row)))
+    )
+    said = say(
+        "Nếu giữ nhịp độ các năm qua{since}, tỷ lệ hộ nghèo {whose} {horizon} vào khoảng"
+        " **{rate}**",
+        since=since,
+        rate=rough(row["expected"]),
+        **about,
     )
     if row["low"] is not None:
-        said += (
-            f"; {_level(row['level'])} khả năng nằm giữa"
-            f" {rough_range(row['low'], row['high']).replace('–', '% và ')}"
+        low, high = rough_ends(row["low"], row["high"])
+        level = _level(row["level"])
+        said += say("; {level} khả năng nằm giữa {low} và {high}", level=level, low=low, high=high)
+    if row["observations"] < FEW:
+        said += say(
+            " (khoảng này dựa trên {number} lần quan sát)",
+            n=row["observations"],
+            number=words.spelled(row["observations"]),
         )
-    few = row["observations"] < FEW
-    return f"{said}{_few(row['observations']) if few else ''}."
-
-
-def _few(number: int) -> str:
-    return f" (khoảng này dựa trên {words.spelled(number)} lần quan sát)"
+    return f"{said}."
 
 
 def _level(percent: Decimal) -> str:
     """Return a level of confidence as people say it ("8 trong 10")."""
     tenths = Fraction(percent) / 10
     if tenths.denominator == 1:
-        return f"{tenths} trong 10"
-    return f"{words.decimal(percent)} trong 100"
+        return say("{tenths} trong 10", tenths=tenths)
+    return say("{number} trong 100", number=words.decimal(percent))
 
 
 def _likely(row: Row) -> str:
     """Say how likely the low and the high end of the target are, while the year is open."""
     if row["probability_low"] is None:
         return ""
-    ends = {"low": "mức thấp của mục tiêu", "high": "mức cao"}
+    low, high = (_end(row, end) for end in ("low", "high"))
     if row["target_low"] == row["target_high"]:
-        ends = {"low": "mục tiêu"}
-    said = "; ".join(
-        f"đạt {name} ({_cut(row[f'target_{end}'])}): {chance(row[f'probability_{end}'])}"
-        for end, name in ends.items()
+        return say("Khả năng đạt mục tiêu (giảm {low}): {chance}.", **low)
+    return say(
+        "Khả năng đạt mức thấp của mục tiêu (giảm {low}): {chance}; đạt mức cao (giảm {high}):"
+        " {chance_high}.",
+        high=high["low"],
+        chance_high=high["chance"],
+        **low,
     )
-    return f"Khả năng {said}."
 
 
-def _cut(points: Decimal) -> str:
-    return f"giảm {words.decimal(points, 2, least=0)} điểm phần trăm"
+def _end(row: Row, end: str) -> dict[str, str]:
+    """Return one end of the target, and how likely it is."""
+    return {
+        "low": say(
+            "{number} điểm phần trăm",
+            n=row[f"target_{end}"],
+            number=words.decimal(row[f"target_{end}"], 2, least=0),
+        ),
+        "chance": chance(row[f"probability_{end}"]),
+    }
 
 
 def _pace(row: Row) -> str:
@@ -106,19 +132,28 @@ def _pace(row: Row) -> str:
     if needed is None:
         return ""
     if not needed:
-        return "Mức giảm đến nay đã đủ mức thấp; từ nay đến cuối năm phải giữ, không để tăng lại."
+        return say(
+            "Mức giảm đến nay đã đủ mức thấp; từ nay đến cuối năm phải giữ, không để tăng lại."
+        )
     digits = 2 if min(needed, abs(so_far or needed)) >= PLAIN else 3
-    monthly = words.decimal(needed, digits, least=2)
-    begun = f"Từ nay đến {_horizon(row)}, mỗi tháng phải giảm {monthly} điểm phần trăm"
+    begun = say(
+        "Từ nay đến {horizon}, mỗi tháng phải giảm {monthly} điểm phần trăm",
+        horizon=_horizon(row),
+        monthly=words.decimal(needed, digits, least=2),
+    )
     if so_far is None:
-        return f"{begun} để đạt mức thấp."
+        return say("{begun} để đạt mức thấp.", begun=begun)
     past = months_words(row)
-    if so_far <= 0:
-        said = "chưa giảm" if not so_far else "tăng"
-        return f"{begun}, trong khi {past} tỷ lệ {said}."
-    return (
-        f"{begun}, {times(needed, so_far)} bình quân {past}"
-        f" ({words.decimal(so_far, digits, least=2)})."
+    if not so_far:
+        return say("{begun}, trong khi {past} tỷ lệ chưa giảm.", begun=begun, past=past)
+    if so_far < 0:
+        return say("{begun}, trong khi {past} tỷ lệ tăng.", begun=begun, past=past)
+    return say(
+        "{begun}, {times} bình quân {past} ({average}).",
+        begun=begun,
+        times=times(needed, so_far),
+        past=past,
+        average=words.decimal(so_far, digits, least=2),
     )
 
 
@@ -127,17 +162,38 @@ def _households(row: Row, target: Row) -> str:
     gross, inflow = (
         target[name] if told(target[name]) else None for name in ("gross_to_low", "inflow")
     )
-    if row["target_low"] is None or not (target["to_low"] or gross):
-        return ""
     to_low = target["to_low"]
-    net = f"Tính ra số hộ, cần giảm {words.households(to_low)} để đạt mức thấp"
-    net, still = (net, "") if to_low else ("Số hộ nghèo hiện nay đã đủ để đạt mức thấp", "vẫn ")
+    if row["target_low"] is None or not (to_low or gross):
+        return ""
+    net = (
+        say(
+            "Tính ra số hộ, cần giảm {households} để đạt mức thấp",
+            households=words.households(to_low),
+        )
+        if to_low
+        else say("Số hộ nghèo hiện nay đã đủ để đạt mức thấp")
+    )
     if not gross or not inflow:
         return f"{net}."
     since = (
-        f"từ {words.day_words(as_of(row))} đến cuối năm" if not is_year_end(row) else "trong năm"
+        say("trong năm")
+        if is_year_end(row)
+        else say("từ {day} đến cuối năm", day=words.day_words(as_of(row)))
     )
-    return (
-        f"{net}; {since} dự kiến có thêm {words.households(inflow)} tái nghèo, nghèo mới, nên"
-        f" {still}phải có {words.households(gross)} thoát nghèo."
+    said = {
+        "net": net,
+        "since": since,
+        "inflow": words.households(inflow),
+        "gross": words.households(gross),
+    }
+    if to_low:
+        return say(
+            "{net}; {since} dự kiến có thêm {inflow} tái nghèo, nghèo mới, nên phải có {gross}"
+            " thoát nghèo.",
+            **said,
+        )
+    return say(
+        "{net}; {since} dự kiến có thêm {inflow} tái nghèo, nghèo mới, nên vẫn phải có {gross}"
+        " thoát nghèo.",
+        **said,
     )

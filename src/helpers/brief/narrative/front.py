@@ -10,6 +10,9 @@ from helpers.brief.blocks import KeyFigure, KeyFigures
 from helpers.brief.dates import as_of_words, is_year_end, newest, until_words
 from helpers.brief.reader import Brief
 from helpers.brief.rough import rough, short_chance
+from helpers.language import say
+from helpers.retelling import name, retold
+from helpers.text import listing, parted
 
 __all__ = ["district_numbers", "province_numbers", "risk_list"]
 
@@ -20,12 +23,18 @@ def _result_item(row: Row, year: int) -> KeyFigure:
     """Return the cut made and its judgement, or while it is open, the goal."""
     goal = words.points_range(row["target_low"], row["target_high"])
     if row["cut"] is None:
-        return KeyFigure(f"{goal} điểm %", f"Mục tiêu giảm năm {year}", "chưa có số liệu trong năm")
-    cut = f"{words.decimal(row['cut'], 2)} điểm %"
+        return KeyFigure(
+            say("{points} điểm %", points=goal),
+            say("Mục tiêu giảm năm {year}", year=year),
+            say("chưa có số liệu trong năm"),
+        )
+    cut = say("{points} điểm %", points=words.decimal(row["cut"], 2))
+    label = say("Mức giảm {period}", period=until_words(row))
+    result = retold(row["result"])
     if is_year_end(row):
-        return KeyFigure(cut, f"Mức giảm năm {year}", f"mục tiêu {goal}: {row['result']}")
+        return KeyFigure(cut, label, say("mục tiêu {goal}: {result}", goal=goal, result=result))
     due = words.points_range(row["due_low"], row["due_high"])
-    return KeyFigure(cut, f"Mức giảm {until_words(row)}", f"phải đạt {due}: {row['result']}")
+    return KeyFigure(cut, label, say("phải đạt {due}: {result}", due=due, result=result))
 
 
 def _likely_items(brief: Brief, code: str) -> tuple[KeyFigure, ...]:
@@ -34,8 +43,17 @@ def _likely_items(brief: Brief, code: str) -> tuple[KeyFigure, ...]:
     if not rows or rows[0]["probability_low"] is None:
         return ()
     (row,) = rows
-    expected = f"dự báo cuối năm {rough(row['expected'])}"
-    return (KeyFigure(short_chance(row["probability_low"]), "Khả năng đạt mức thấp", expected),)
+    expected = say("dự báo cuối năm {rate}", rate=rough(row["expected"]))
+    return (
+        KeyFigure(short_chance(row["probability_low"]), say("Khả năng đạt mức thấp"), expected),
+    )
+
+
+def _rate_item(row: Row) -> KeyFigure:
+    """Return the newest rate, with the number of households behind it."""
+    label = say("Tỷ lệ hộ nghèo {when}", when=as_of_words(row))
+    poor = words.households(row["poor_households"])
+    return KeyFigure(words.rate(row["current_rate"]), label, poor)
 
 
 def province_numbers(brief: Brief) -> KeyFigures:
@@ -46,11 +64,13 @@ def province_numbers(brief: Brief) -> KeyFigures:
     districts = targets.rows(group="district")
     reached = districts[districts["result"].isin(["vượt", "đạt"])]
     projects = len(brief.table("capital_by_project").rows(level="project"))
-    rate = words.rate(province["current_rate"])
-    poor = words.households(province["poor_households"])
     items = (
-        KeyFigure(words.money(total), f"Tổng vốn năm {brief.year}", f"{projects} dự án"),
-        KeyFigure(rate, f"Tỷ lệ hộ nghèo {as_of_words(province)}", poor),
+        KeyFigure(
+            words.money(total),
+            say("Tổng vốn năm {year}", year=brief.year),
+            say("{n} dự án", n=projects),
+        ),
+        _rate_item(province),
         _result_item(province, brief.year),
         _reached_item(province, len(reached), len(districts))
         if province["cut"] is not None
@@ -64,20 +84,21 @@ def _reached_item(province: Row, reached: int, number: int) -> KeyFigure:
     """Return how many districts reach their targets, or within the year keep their pace."""
     share = f"{reached}/{number}"
     if is_year_end(province):
-        return KeyFigure(share, "Huyện đạt mục tiêu", "đạt hoặc vượt")
-    return KeyFigure(share, "Huyện kịp nhịp độ", "đạt hoặc vượt mức phải đạt đến nay")
+        return KeyFigure(share, say("Huyện đạt mục tiêu"), say("đạt hoặc vượt"))
+    return KeyFigure(share, say("Huyện kịp nhịp độ"), say("đạt hoặc vượt mức phải đạt đến nay"))
 
 
 def district_numbers(brief: Brief, district_code: str) -> KeyFigures:
     """Return the first numbers of a district's brief: capital, rate, cut, and what is to go."""
     capital = brief.table("capital_by_district").one(district_code=district_code)
     target = brief.table("targets").one(area_code=district_code)
-    rate = words.rate(target["current_rate"])
-    poor = words.households(target["poor_households"])
-    place = f"thứ {capital['rank']}/{brief.districts} huyện"
     items = (
-        KeyFigure(words.money(capital["total"]), f"Vốn năm {brief.year}", place),
-        KeyFigure(rate, f"Tỷ lệ hộ nghèo {as_of_words(target)}", poor),
+        KeyFigure(
+            words.money(capital["total"]),
+            say("Vốn năm {year}", year=brief.year),
+            say("thứ {rank}/{districts} huyện", rank=capital["rank"], districts=brief.districts),
+        ),
+        _rate_item(target),
         _result_item(target, brief.year),
         _to_go_item(target, capital["per_poor_household"]),
         *_likely_items(brief, district_code),
@@ -89,68 +110,104 @@ def _to_go_item(target: Row, per_household: int | None) -> KeyFigure:
     """Return what is still to go, or where nothing is, the capital for each poor household."""
     if target["to_low"] or per_household is None:
         to_go = words.households(target["to_low"])
-        return KeyFigure(to_go, "Còn phải giảm", "để đạt mức thấp của mục tiêu")
-    each = f"{words.million(per_household)} triệu đồng"
-    return KeyFigure(each, "Vốn trên một hộ nghèo", "hộ nghèo đầu năm")
+        return KeyFigure(to_go, say("Còn phải giảm"), say("để đạt mức thấp của mục tiêu"))
+    each = words.million_dong(per_household)
+    return KeyFigure(each, say("Vốn trên một hộ nghèo"), say("hộ nghèo đầu năm"))
+
+
+def _groups(row: Row) -> str:
+    """Return the groups of areas that a risk names, within a sentence."""
+    areas = listing(map(retold, parted(row["subject"])))
+    return f"{areas[0].lower()}{areas[1:]}"
+
+
+def _names(row: Row) -> str:
+    """Return the districts that a risk names."""
+    return listing(map(name, parted(row["subject"])))
+
+
+def _number(row: Row) -> str:
+    number: str = words.spelled(row["count"])
+    return f"{number[0].upper()}{number[1:]}"
 
 
 def _missed_group(row: Row) -> str:
-    return (
-        f"**Mục tiêu chung chưa đạt** ở {row['subject'][0].lower()}{row['subject'][1:]}: còn thiếu"
-        f" ít nhất {words.households(row['households'])} thoát nghèo so với mức thấp."
+    return say(
+        "**Mục tiêu chung chưa đạt** ở {areas}: còn thiếu ít nhất {households} thoát nghèo so với"
+        " mức thấp.",
+        areas=_groups(row),
+        households=words.households(row["households"]),
     )
 
 
 def _missed_district(row: Row) -> str:
-    number = words.spelled(row["count"]).capitalize()
-    return (
-        f"**{number} đơn vị cấp huyện chưa đạt mục tiêu** ({row['subject']}):"
-        f" tổng cộng còn phải giảm {words.households(row['households'])}."
+    return say(
+        "**{number} đơn vị cấp huyện chưa đạt mục tiêu** ({names}): tổng cộng còn phải giảm"
+        " {households}.",
+        n=row["count"],
+        number=_number(row),
+        names=_names(row),
+        households=words.households(row["households"]),
     )
 
 
 def _assumed(row: Row) -> str:
-    return (
-        f"**{words.money(row['amount'])} ({words.rate(row['share'], 1)} tổng vốn) bố trí cho dự án"
-        " theo tham số chưa kiểm chứng**; phải thay bằng số giao chính thức trước khi trình ký."
+    return say(
+        "**{amount} ({share} tổng vốn) bố trí cho dự án theo tham số chưa kiểm chứng**; phải thay"
+        " bằng số giao chính thức trước khi trình ký.",
+        amount=words.money(row["amount"]),
+        share=words.rate(row["share"], 1),
     )
 
 
 def _rules(row: Row) -> str:
-    number = words.spelled(row["count"])
-    return (
-        f"**Quy tắc chia cho đơn vị của {number} dự án, tiểu dự án chưa kiểm chứng**"
-        f" ({words.money(row['amount'])}, {words.rate(row['share'], 1)} tổng vốn); phải đối chiếu"
-        " với văn bản quy định trước khi trình ký."
+    return say(
+        "**Quy tắc chia cho đơn vị của {number} dự án, tiểu dự án chưa kiểm chứng** ({amount},"
+        " {share} tổng vốn); phải đối chiếu với văn bản quy định trước khi trình ký.",
+        n=row["count"],
+        number=words.spelled(row["count"]),
+        amount=words.money(row["amount"]),
+        share=words.rate(row["share"], 1),
     )
 
 
 def _concentration(row: Row) -> str:
-    number = words.spelled(row["count"])
-    return (
-        f"**{words.rate(row['share'], 1)} vốn tập trung tại {number} huyện nghèo**"
-        f" ({row['subject']}), nơi khả năng hấp thụ vốn cần được theo dõi sát."
+    return say(
+        "**{share} vốn tập trung tại {number} huyện nghèo** ({names}), nơi khả năng hấp thụ vốn"
+        " cần được theo dõi sát.",
+        n=row["count"],
+        number=words.spelled(row["count"]),
+        names=_names(row),
+        share=words.rate(row["share"], 1),
     )
 
 
 def _disagreements(row: Row) -> str:
-    number = words.spelled(row["count"])
-    return f"**Số liệu còn {number} điểm lệch** khi đối chiếu: {row['subject']}."
+    return say(
+        "**Số liệu còn {number} điểm lệch** khi đối chiếu: {checks}.",
+        n=row["count"],
+        number=words.spelled(row["count"]),
+        checks=name(row["subject"]),
+    )
 
 
 def _at_risk_group(row: Row) -> str:
-    where = f"{row['subject'][0].lower()}{row['subject'][1:]}"
-    return (
-        f"**Mục tiêu chung có nguy cơ không đạt** ở {where}:"
-        f" đến cuối năm còn phải giảm ít nhất {words.households(row['households'])}."
+    return say(
+        "**Mục tiêu chung có nguy cơ không đạt** ở {areas}: đến cuối năm còn phải giảm ít nhất"
+        " {households}.",
+        areas=_groups(row),
+        households=words.households(row["households"]),
     )
 
 
 def _at_risk_district(row: Row) -> str:
-    number = words.spelled(row["count"]).capitalize()
-    return (
-        f"**{number} đơn vị cấp huyện có nguy cơ không đạt mục tiêu** ({row['subject']}):"
-        f" đến cuối năm tổng cộng còn phải giảm {words.households(row['households'])}."
+    return say(
+        "**{number} đơn vị cấp huyện có nguy cơ không đạt mục tiêu** ({names}): đến cuối năm tổng"
+        " cộng còn phải giảm {households}.",
+        n=row["count"],
+        number=_number(row),
+        names=_names(row),
+        households=words.households(row["households"]),
     )
 
 
@@ -174,7 +231,7 @@ def risk_list(brief: Brief) -> str:
     """Return the main risks as a Markdown list, gravest first."""
     rows = brief.table("risks").frame.to_dict("records")
     if not rows:
-        return "Các bảng công bố không cho thấy rủi ro nào cần nêu."
+        return say("Các bảng công bố không cho thấy rủi ro nào cần nêu.")
     ended = is_year_end(newest(brief.table("targets").frame))
     said = RISKS if ended else {**RISKS, **WITHIN_YEAR}
     return "\n".join(f"- {said[str(row['kind'])](row)}" for row in rows)

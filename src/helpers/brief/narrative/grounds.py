@@ -8,6 +8,8 @@ from datetime import date
 
 from helpers import words
 from helpers.brief.reader import Brief
+from helpers.language import say
+from helpers.retelling import retold
 from helpers.text import listing
 
 __all__ = ["bases_list", "data_paragraph", "rounding_sentence", "rules_list"]
@@ -83,15 +85,22 @@ def data_paragraph(brief: Brief) -> str:
     """Say what the figures rest on: checks of the data, trust in the parameters, where to look."""
     results = Counter(row["result"] for row in brief.table("data_checks").records("result"))
     agreed, wrong, noted = (results[word] for word in ("khớp", "lệch", "lưu ý"))
-    said = [f"{words.count(agreed)} nội dung khớp"]
-    said.append(f"{words.count(wrong)} nội dung lệch" if wrong else "không có nội dung lệch")
+    found = [say("{number} nội dung khớp", n=agreed, number=words.count(agreed))]
+    found.append(
+        say("{number} nội dung lệch", n=wrong, number=words.count(wrong))
+        if wrong
+        else say("không có nội dung lệch")
+    )
     if noted:
-        said.append(f"{words.count(noted)} điểm cần lưu ý")
+        found.append(say("{number} điểm cần lưu ý", n=noted, number=words.count(noted)))
     trust = Counter(row["status"] for row in brief.table("parameter_status").records("status"))
-    trusted = listing(f"{words.count(number)} {word}" for word, number in trust.most_common())
-    return (
-        f"Kết quả đối chiếu số liệu đầu vào: {listing(said)} (tables/data_checks.csv)."
-        f" Độ tin cậy của các tham số trong kế hoạch: {trusted} (tables/parameter_status.csv)."
+    return say(
+        "Kết quả đối chiếu số liệu đầu vào: {found} (tables/data_checks.csv). Độ tin cậy của các"
+        " tham số trong kế hoạch: {trusted} (tables/parameter_status.csv).",
+        found=listing(found),
+        trusted=listing(
+            f"{words.count(number)} {retold(word)}" for word, number in trust.most_common()
+        ),
     )
 
 

@@ -6,6 +6,7 @@ loaded when it is asked for.
 
 from __future__ import annotations
 
+from helpers.brief.headings import headed
 from helpers.brief.latest import latest_records, note_for, withheld_note
 from helpers.brief.reader import Brief
 from helpers.data.published import SUPPRESSED
@@ -33,20 +34,20 @@ def forecast_method(brief: Brief, heading: str) -> str:
     """Return how the forecast is made; nothing where there is none."""
     from helpers.progress.forecast import METHOD
 
-    return _under(heading, METHOD) if len(brief.table("forecast").frame) else ""
+    return headed(heading, METHOD) if len(brief.table("forecast").frame) else ""
 
 
 def risk_method(brief: Brief, heading: str) -> str:
     """Return by which rule districts are listed as being at risk; nothing where none is."""
     from helpers.progress.at_risk import RULE
 
-    return _under(heading, RULE) if len(brief.table("districts_at_risk").frame) else ""
+    return headed(heading, RULE) if len(brief.table("districts_at_risk").frame) else ""
 
 
 def disclosure_note(brief: Brief, heading: str) -> str:
     """Return why some numbers are withheld; nothing where none is."""
     hidden = any((brief.table(name).frame == SUPPRESSED).to_numpy().any() for name in GUARDED)
-    return _under(heading, withheld_note(brief)) if hidden else ""
+    return headed(heading, withheld_note(brief)) if hidden else ""
 
 
 def district_disclosure_note(brief: Brief, district_code: str) -> str:
@@ -58,7 +59,3 @@ def district_disclosure_note(brief: Brief, district_code: str) -> str:
         *latest_records(brief.table("commune_rates"), district_code=district_code),
     )
     return note_for(brief, shown)
-
-
-def _under(heading: str, text: str) -> str:
-    return f"{heading}\n\n{text}"

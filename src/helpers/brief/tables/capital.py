@@ -10,6 +10,9 @@ from helpers.brief.blocks import Series
 from helpers.brief.reader import Brief
 from helpers.brief.table import Column, Table
 from helpers.brief.tables.layout import HOLDERS, MILLIONS, leveled, named, table_of
+from helpers.language import say
+from helpers.retelling import name as name_of
+from helpers.retelling import retold
 
 __all__ = [
     "agencies_table",
@@ -26,18 +29,19 @@ def projects_table(brief: Brief) -> Table:
     """Return the first page's table: seven projects by their short names, and the total."""
     table = brief.table("capital_by_project")
     frame = table.frame[table.frame["level"] != "subproject"]
-    frame = leveled(frame.assign(code=frame["code"].replace("total", "")), "level")
+    said = {"code": frame["code"].replace("total", ""), "short": frame["short"].map(retold)}
+    frame = leveled(frame.assign(**said), "level")
     columns = [
-        Column("code", "Mã", "text", width=0.8),
-        Column("short", "Dự án", "text", width=4),
-        *[Column(code, code, "money", width=1.3) for code in brief.types],
-        Column("total", "Tổng số", "money", width=1.3),
-        Column("share", "Tỷ trọng (%)", "rate", width=1.6),
+        Column("code", say("Mã"), "text", width=0.8),
+        Column("short", say("Dự án"), "text", width=4),
+        *[Column(code, name_of(code), "money", width=1.3) for code in brief.types],
+        Column("total", say("Tổng số"), "money", width=1.3),
+        Column("share", say("Tỷ trọng (%)"), "rate", width=1.6),
     ]
     return table_of(
         table,
         columns,
-        title=f"Vốn năm {brief.year} theo dự án",
+        title=say("Vốn năm {year} theo dự án", year=brief.year),
         unit=MILLIONS,
         note=named(brief.types),
         frame=frame,
@@ -199,19 +203,25 @@ def district_capital_table(brief: Brief, district_code: str) -> Table:
     """Return what one district gets from each line."""
     table = brief.table("district_lines")
     rows = [
-        row | ({"line": "", "level": "total"} if row["line"] == "total" else {"level": "normal"})
+        row
+        | {"short": retold(row["short"])}
+        | ({"line": "", "level": "total"} if row["line"] == "total" else {"level": "normal"})
         for row in table.records(district_code=district_code)
     ]
     columns = [
-        Column("line", "Mã", "text", width=1.4),
-        Column("short", "Dự án, tiểu dự án", "text", width=4),
-        *[Column(code, code, "money", width=1.2) for code in brief.types],
-        Column("total", "Tổng số", "money", width=1.2),
+        Column("line", say("Mã"), "text", width=1.4),
+        Column("short", say("Dự án, tiểu dự án"), "text", width=4),
+        *[Column(code, name_of(code), "money", width=1.2) for code in brief.types],
+        Column("total", say("Tổng số"), "money", width=1.2),
     ]
     return table_of(
         table,
         columns,
-        title=f"Vốn năm {brief.year} phân bổ cho {rows[0]['district']}",
+        title=say(
+            "Vốn năm {year} phân bổ cho {district}",
+            year=brief.year,
+            district=name_of(rows[0]["district"]),
+        ),
         unit=MILLIONS,
         note=named(brief.types),
         records=rows,

@@ -12,6 +12,8 @@ from helpers.brief.reader import Brief
 from helpers.brief.table import Column, Table
 from helpers.brief.tables.layout import HOLDERS, MILLIONS, table_of
 from helpers.data.published import Published
+from helpers.language import say
+from helpers.retelling import retold
 from helpers.text import listing
 
 __all__ = ["comparison_table", "district_comparison_table", "rules_comparison_table"]
@@ -48,22 +50,25 @@ def district_comparison_table(brief: Brief, district_code: str) -> Series:
     if not found:
         return Series()
     rows = [
-        row | {"unit": row["short"], "row_level": "total"}
+        row | {"unit": retold(row["short"]), "row_level": "total"}
         if row["line"] == "total"
-        else row | {"unit": f"{row['line']}. {row['short']}", "row_level": "normal"}
+        else row | {"unit": f"{row['line']}. {retold(row['short'])}", "row_level": "normal"}
         for row in found
     ]
-    first = Column("unit", "Dự án, tiểu dự án", "text", width=12)
+    first = Column("unit", say("Dự án, tiểu dự án"), "text", width=12)
     return Series((_compared(table, rows, first, _title(brief), _years(brief)),))
 
 
 def _title(brief: Brief) -> str:
-    what = " ".join(("Vốn", listing(brief.compared_sources))).strip()
-    return f"{what} năm {brief.year} so với vốn giao năm {brief.year - 1}"
+    years = {"year": brief.year, "before": brief.year - 1}
+    only = listing(brief.compared_sources)
+    if only:
+        return say("Vốn {sources} năm {year} so với vốn giao năm {before}", sources=only, **years)
+    return say("Vốn năm {year} so với vốn giao năm {before}", **years)
 
 
 def _years(brief: Brief) -> tuple[str, str]:
-    return f"Năm {brief.year - 1}", f"Năm {brief.year}"
+    return say("Năm {year}", year=brief.year - 1), say("Năm {year}", year=brief.year)
 
 
 def _of_units(table: Published, title: str, sides: tuple[str, str]) -> Table:
@@ -96,25 +101,25 @@ def _compared(
 ) -> Table:
     """Return before, after and difference, with what moved them."""
     before, after = sides
-    share, why = ("Tỷ trọng (%)",), ("Trong chênh lệch",)
+    share, why = (say("Tỷ trọng (%)"),), (say("Trong chênh lệch"),)
     columns = [
         first,
         Column("before", before, "money"),
         Column("after", after, "money"),
-        Column("difference", "Chênh lệch", "change"),
+        Column("difference", say("Chênh lệch"), "change"),
         Column("share_before", before, "rate", group=share),
         Column("share_after", after, "rate", group=share),
-        Column("pot_effect", "Mức vốn đem chia", "change_tenths", group=why),
-        Column("criterion", "Nguyên nhân chính", "text", group=why, width=20),
-        Column("criterion_effect", "Tác động", "change_tenths", group=why),
+        Column("pot_effect", say("Mức vốn đem chia"), "change_tenths", group=why),
+        Column("criterion", say("Nguyên nhân chính"), "text", group=why, width=20),
+        Column("criterion_effect", say("Tác động"), "change_tenths", group=why),
     ]
-    named = [row | {"criterion": _begun(row["criterion"])} for row in rows]
+    named = [row | {"criterion": _begun(retold(row["criterion"]))} for row in rows]
     return table_of(
         table,
         columns,
         title=title,
         unit=MILLIONS,
-        note=NOTE,
+        note=say(NOTE),
         records=named,
         levels="row_level",
         dense=True,

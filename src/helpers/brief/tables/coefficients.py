@@ -16,6 +16,9 @@ from helpers.brief.reader import Brief
 from helpers.brief.table import Cell, Column, Row, Table
 from helpers.brief.tables.layout import source_of
 from helpers.data.published import Published
+from helpers.language import say
+from helpers.retelling import name as name_of
+from helpers.retelling import retold, retold_parts
 from helpers.text import listing
 
 __all__ = ["Alike", "Told", "alike_lines", "coefficient_tables", "commune_tables"]
@@ -30,7 +33,10 @@ HEADS: Mapping[str, str] = {
     "district": "Huyện, thành phố, thị xã",
     "commune": "Xã, phường, thị trấn",
 }
-TITLES: Mapping[str, str] = {"district": "Hệ số của từng huyện", "commune": "Hệ số của từng xã"}
+TITLES: Mapping[str, str] = {
+    "district": "Hệ số của từng huyện: {lines}",
+    "commune": "Hệ số của từng xã: {lines}",
+}
 CAPITAL = "Số vốn (triệu đồng)"
 
 _MEASURED = re.compile(r"(?P<number>-?\d[\d.]*(?:,\d+)?)(?: (?P<unit>\D.*)|(?P<percent>%))?")
@@ -105,40 +111,40 @@ def _values(name: str, values: Sequence[str]) -> _Filled:
     found = [_MEASURED.fullmatch(value) for value in values]
     units = {match["unit"] or match["percent"] or "" for match in found if match}
     if len(units) == 1 and all(found):
-        label = f"Số liệu ({units.pop()})".removesuffix(" ()")
+        unit = retold(units.pop())
+        label = say("Số liệu ({unit})", unit=unit) if unit else say("Số liệu")
         return _numbers(label, [_number(match["number"]) for match in found if match], (name,))
-    return _Filled(Column("", "Số liệu", group=(name,), whole=True), values)
+    column = Column("", say("Số liệu"), group=(name,), whole=True)
+    return _Filled(column, list(map(retold, values)))
 
 
 def _part_columns(parts: Sequence[Told], alone: bool) -> Iterator[_Filled]:
     """Yield a criterion's columns: what the units have, and unless it is X itself, its points."""
-    first = parts[0]
+    first, name = parts[0], retold(parts[0].name)
     if any(part.value for part in parts):
-        yield _values(first.name, [part.value for part in parts])
+        yield _values(name, [part.value for part in parts])
     if first.part == "class":
-        yield _Filled(
-            Column("", "Loại", group=(first.name,), whole=True), [part.hit for part in parts]
-        )
+        column = Column("", say("Loại"), group=(name,), whole=True)
+        yield _Filled(column, [retold(part.hit) for part in parts])
     elif not alone:
-        label = "Hệ số" if first.part == "multiplier" else "Điểm"
-        yield _numbers(label, [part.points for part in parts], (first.name,))
+        label = say("Hệ số") if first.part == "multiplier" else say("Điểm")
+        yield _numbers(label, [part.points for part in parts], (name,))
 
 
 def _columns(alike: Alike, level: str, money: Mapping[str, Mapping[str, int]]) -> Iterator[_Filled]:
     """Yield the table's columns: the unit, its criteria, X, its part of ΣX, its capital."""
-    yield _Filled(
-        Column("", HEADS[level], whole=True), [unit[0].unit for unit in alike.units], "Tổng cộng"
-    )
+    units = [name_of(unit[0].unit) for unit in alike.units]
+    yield _Filled(Column("", say(HEADS[level]), whole=True), units, say("Tổng cộng"))
     *steps, totals = zip(*alike.units, strict=True)
     alone = len(steps) == 1 and steps[0][0].part == "criterion"
     for parts in steps:
         yield from _part_columns(parts, alone)
-    yield _numbers("Hệ số X", [told.points for told in totals], total=totals[0].whole)
-    yield _Filled(Column("", "% của ΣX", "rate"), [told.percent for told in totals], 100)
+    yield _numbers(say("Hệ số X"), [told.points for told in totals], total=totals[0].whole)
+    yield _Filled(Column("", say("% của ΣX"), "rate"), [told.percent for told in totals], 100)
     for line in alike.lines:
         amounts = money.get(line, {})
         one = len(alike.lines) == 1
-        label, group = (CAPITAL, ()) if one else (line, (CAPITAL,))
+        label, group = (say(CAPITAL), ()) if one else (line, (say(CAPITAL),))
         cells = [amounts.get(unit[0].unit_code) for unit in alike.units]
         whole = sum(amount for amount in cells if amount is not None)
         yield _Filled(Column("", label, "money", group), cells, whole)
@@ -153,7 +159,7 @@ def _side_by_side(
     rows.append(Row(tuple(one.total for one in filled), "total"))
     of = listing(f"{line} ({brief.lines[line]})" for line in alike.lines)
     return Table(
-        f"{TITLES[level]}: {of}",
+        say(TITLES[level], lines=of),
         tuple(one.column for one in filled),
         tuple(rows),
         note=_note(brief, alike, level),
@@ -166,13 +172,18 @@ def _note(brief: Brief, alike: Alike, level: str) -> str:
     """Return the rule in words: criteria and points, limits, and what X is."""
     rule = brief.table("rules_in_force").one(line=alike.lines[0], level=level)
     kinds = {told.part for told in alike.units[0]}
-    made = "tổng điểm các tiêu chí"
+    made = say("tổng điểm các tiêu chí")
     if "multiplier" in kinds:
-        made += " nhân với hệ số"
+        made += say(" nhân với hệ số")
     if "class" in kinds:
-        made += ", xếp loại theo quy tắc"
-    limits = f" Giới hạn: {rule['limits']}." if rule["limits"] else ""
-    return f"Tiêu chí: {rule['criteria']}.{limits} X là {made}; mỗi khoản vốn chia theo tỷ lệ X/ΣX."
+        made += say(", xếp loại theo quy tắc")
+    limits = rule["limits"]
+    return say(
+        "Tiêu chí: {criteria}.{limits} X là {made}; mỗi khoản vốn chia theo tỷ lệ X/ΣX.",
+        criteria=retold_parts(rule["criteria"]),
+        limits=say(" Giới hạn: {limits}.", limits=retold_parts(limits)) if limits else "",
+        made=made,
+    )
 
 
 def _money(
@@ -191,7 +202,7 @@ def coefficient_tables(brief: Brief) -> Series:
     money = _money(table.records(), "district_code", "total")
     found = alike_lines(brief.table("coefficients"), level="district")
     if not found:
-        return Series((Text("Không có khoản vốn nào chia cho huyện theo hệ số."),))
+        return Series((Text(say("Không có khoản vốn nào chia cho huyện theo hệ số.")),))
     return Series(tuple(_side_by_side(brief, alike, "district", table, money) for alike in found))
 
 

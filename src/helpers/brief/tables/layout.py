@@ -10,7 +10,9 @@ import pandas as pd
 from helpers.brief.sources import source_line
 from helpers.brief.table import Column, Row, Table
 from helpers.data.published import Published
+from helpers.language import say
 from helpers.marks import Mark, merge_marks
+from helpers.retelling import name as name_of
 
 __all__ = ["HOLDERS", "MILLIONS", "leveled", "named", "preview", "source_of", "table_of"]
 
@@ -53,8 +55,9 @@ def table_of(
     """Return columns of a published table, or of rows chosen from it, with its source and marks.
 
     The rows are those of a frame, or mappings, which is quicker for few; `levels` names what holds
-    a row's level.
+    a row's level. The title and the note are worded already, the unit is not yet.
     """
+    unit = say(unit)
     if records is None:
         return Table.from_frame(
             table.frame if frame is None else frame,
@@ -103,4 +106,5 @@ def leveled(frame: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def named(codes: Mapping[str, str]) -> str:
     """Say what the codes in a table's head stand for."""
-    return "; ".join(f"{code}: {name[0].lower()}{name[1:]}" for code, name in codes.items()) + "."
+    said = (f"{name_of(code)}: {name[0].lower()}{name[1:]}" for code, name in codes.items())
+    return "; ".join(said) + "."

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers.brief.blocks import Series, Text
+from helpers.brief.headings import headline
 from helpers.brief.latest import latest, latest_records, note_for
 from helpers.brief.reader import Brief
 from helpers.brief.table import Column
 from helpers.brief.tables.layout import table_of
+from helpers.language import say
+from helpers.retelling import name as name_of
 
 __all__ = ["at_risk_table", "communes_table", "deprivations_table", "flows_table"]
 
@@ -103,22 +106,25 @@ def communes_table(brief: Brief, district_code: str, heading: str) -> Series:
     year = rows[0]["year"]
     before = any(row["poor_before"] is not None for row in rows)
     columns = [
-        Column("unit", "Xã, phường, thị trấn", "text", width=3),
-        Column("households", "Tổng số hộ", "count"),
-        *([Column("poor_before", "Hộ nghèo đầu năm", "count")] if before else []),
-        Column("poor_households", "Hộ nghèo cuối năm", "count"),
-        Column("poor_rate", "Tỷ lệ hộ nghèo (%)", "rate"),
-        Column("near_poor_households", "Hộ cận nghèo", "count"),
+        Column("unit", say("Xã, phường, thị trấn"), "text", width=3),
+        Column("households", say("Tổng số hộ"), "count"),
+        *([Column("poor_before", say("Hộ nghèo đầu năm"), "count")] if before else []),
+        Column("poor_households", say("Hộ nghèo cuối năm"), "count"),
+        Column("poor_rate", say("Tỷ lệ hộ nghèo (%)"), "rate"),
+        Column("near_poor_households", say("Hộ cận nghèo"), "count"),
     ]
-    name = rows[0]["district"]
     made = table_of(
         table,
         columns,
-        title=f"Hộ nghèo, hộ cận nghèo của các xã thuộc {name}, cuối năm {year}",
+        title=say(
+            "Hộ nghèo, hộ cận nghèo của các xã thuộc {district}, cuối năm {year}",
+            district=name_of(rows[0]["district"]),
+            year=year,
+        ),
         note=note_for(brief, rows),
-        records=rows,
+        records=[row | {"unit": name_of(row["unit"])} for row in rows],
     )
-    return Series((Text(heading), made))
+    return Series((Text(headline(heading)), made))
 
 
 def _known(number: object) -> int:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from helpers.brief.blocks import Block, Series, Text
+from helpers.brief.headings import headline
 from helpers.brief.reader import Brief
 from helpers.brief.table import Column, Table
 from helpers.brief.tables.layout import MILLIONS, table_of
 from helpers.data.published import Published
+from helpers.language import say
+from helpers.retelling import name, retold
 
 __all__ = ["counterpart_table", "district_register_tables", "register_tables"]
 
@@ -77,7 +81,7 @@ def district_register_tables(brief: Brief, district_code: str, heading: str) -> 
 
 def _section(heading: str, *tables: Table | None) -> Series:
     blocks: list[Block] = [table for table in tables if table is not None]
-    return Series((Text(heading), *blocks) if blocks else ())
+    return Series((Text(headline(heading)), *blocks) if blocks else ())
 
 
 def _vintages(brief: Brief, table: Published, held: Sequence[Row]) -> Table | None:
@@ -86,23 +90,29 @@ def _vintages(brief: Brief, table: Published, held: Sequence[Row]) -> Table | No
     if all(row["vintage"] == year and row["original"] == row["current"] for row in held):
         return None
     rows = [
-        row | {"vintage": _vintage(row["vintage"], year), "row_level": "normal"} for row in held
+        row
+        | {
+            "vintage": _vintage(row["vintage"], year),
+            "capital_type": name(row["capital_type"]),
+            "row_level": "normal",
+        }
+        for row in held
     ]
-    whole = {"vintage": "Tổng cộng", "capital_type": "", "row_level": "total"}
+    whole = {"vintage": say("Tổng cộng"), "capital_type": "", "row_level": "total"}
     rows.append(whole | {name: sum(row[name] for row in held) for name in MOVED})
     columns = [
-        Column("vintage", "Năm vốn", "text"),
-        Column("capital_type", "Loại vốn", "text"),
-        Column("original", "Ban đầu", "money"),
-        Column("transferred_in", "Nhận điều chuyển", "money"),
-        Column("transferred_out", "Chuyển đi", "money"),
-        Column("returned", "Trả lại", "money"),
-        Column("current", "Hiện có", "money"),
+        Column("vintage", say("Năm vốn"), "text"),
+        Column("capital_type", say("Loại vốn"), "text"),
+        Column("original", say("Ban đầu"), "money"),
+        Column("transferred_in", say("Nhận điều chuyển"), "money"),
+        Column("transferred_out", say("Chuyển đi"), "money"),
+        Column("returned", say("Trả lại"), "money"),
+        Column("current", say("Hiện có"), "money"),
     ]
     return table_of(
         table,
         columns,
-        title="Vốn năm nay và vốn các năm trước kéo dài",
+        title=say("Vốn năm nay và vốn các năm trước kéo dài"),
         unit=MILLIONS,
         records=rows,
         levels="row_level",
@@ -111,7 +121,9 @@ def _vintages(brief: Brief, table: Published, held: Sequence[Row]) -> Table | No
 
 def _vintage(vintage: str, year: str) -> str:
     """Return a year of capital, marked where it was carried over."""
-    return f"{vintage} (kéo dài)" if vintage.isdigit() and vintage != year else vintage
+    if not vintage.isdigit():
+        return name(vintage)
+    return vintage if vintage == year else say("{year} (kéo dài)", year=vintage)
 
 
 def _movements(brief: Brief, moved: Sequence[Row]) -> Table | None:
@@ -119,8 +131,10 @@ def _movements(brief: Brief, moved: Sequence[Row]) -> Table | None:
     rows = [
         row
         | {
-            "date": f"{row['date'][8:]}/{row['date'][5:7]}/{row['date'][:4]}",
-            "capital": f"{row['capital_type']} {row['vintage']}",
+            "date": date.fromisoformat(row["date"]),
+            "capital": f"{name(row['capital_type'])} {row['vintage']}",
+            "unit": name(row["unit"]),
+            "document": name(row["document"]),
             "to": _destination(row["kind"], row["other_unit"], row["other_line"], row["line"]),
             "amount": -row["change"],
         }
@@ -130,18 +144,18 @@ def _movements(brief: Brief, moved: Sequence[Row]) -> Table | None:
     if not rows:
         return None
     columns = [
-        Column("date", "Ngày", "text", whole=True),
-        Column("line", "Dự án", "text"),
-        Column("capital", "Loại, năm vốn", "text", whole=True),
-        Column("unit", "Nơi đi", "text", width=8),
-        Column("to", "Nơi đến", "text", width=10),
-        Column("amount", "Số vốn", "money"),
-        Column("document", "Văn bản", "text", width=12),
+        Column("date", say("Ngày"), "date", whole=True),
+        Column("line", say("Dự án"), "text"),
+        Column("capital", say("Loại, năm vốn"), "text", whole=True),
+        Column("unit", say("Nơi đi"), "text", width=8),
+        Column("to", say("Nơi đến"), "text", width=10),
+        Column("amount", say("Số vốn"), "money"),
+        Column("document", say("Văn bản"), "text", width=12),
     ]
     return table_of(
         brief.table("movements"),
         columns,
-        title=f"Điều chuyển, trả lại vốn trong năm {brief.year}",
+        title=say("Điều chuyển, trả lại vốn trong năm {year}", year=brief.year),
         unit=MILLIONS,
         records=rows,
         dense=True,
@@ -151,5 +165,5 @@ def _movements(brief: Brief, moved: Sequence[Row]) -> Table | None:
 def _destination(kind: str, unit: str, line: str, origin: str) -> str:
     """Return where capital went, with the line where that changed too; a return says so itself."""
     if not unit:
-        return kind
-    return unit if line == origin else f"{unit} ({line})"
+        return retold(kind)
+    return name(unit) if line == origin else f"{name(unit)} ({line})"

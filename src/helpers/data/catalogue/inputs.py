@@ -17,6 +17,21 @@ INPUTS: Mapping[str, TableSpec] = MappingProxyType(
             ("group", "code"),
             {"group": Field("Nhóm"), "code": Field("Mã"), "value": Field("Nội dung")},
         ),
+        "plan_texts": described(
+            "Lời văn của kế hoạch",
+            ("part", "code", "order"),
+            {
+                "part": Field("Phần"),
+                "code": Field("Mã"),
+                "order": Field("Thứ tự", "count"),
+                "name": Field("Tên"),
+                "text": Field("Nội dung"),
+                "status": Field("Độ tin cậy"),
+                "source": Field("Nguồn, căn cứ"),
+                "target": Field("Mức phải đạt"),
+                "unit": Field("Đơn vị tính"),
+            },
+        ),
         "data_checks": described(
             "Kết quả kiểm tra số liệu",
             ("check", "area", "period"),
