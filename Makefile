@@ -7,12 +7,12 @@ ARGS ?=
 RUN = @PYTHONPATH=src $(PYTHON) -m helpers
 
 .DEFAULT_GOAL := build
-.PHONY: build explain test lab check bench verify workbook forms review register trace schema clean help pins
+.PHONY: build explain test test-browser lab check bench verify workbook forms review register trace schema clean help pins
 
 build:
 	$(RUN) build $(if $(PLAN),--plan "$(PLAN)") $(if $(CLUSTER),--cluster "$(CLUSTER)") $(ARGS)
 
-test check lab schema clean help pins:
+test test-browser check lab schema clean help pins:
 	$(RUN) $@ $(ARGS)
 
 explain bench verify workbook forms review register trace:

@@ -14,6 +14,7 @@ from helpers.allocation.engine import Allocation, allocate
 from helpers.brief.reader import Brief
 from helpers.data.dataset import DataSet
 from helpers.data.plan_facts import plan_facts
+from helpers.data.plan_texts import plan_texts
 from helpers.data.published import publish
 from helpers.data.reading import read_data
 from helpers.data.review import tables as review_tables
@@ -80,6 +81,7 @@ def shipped_brief(
     carried = register.carried_rows(shipped_allocation, ledger)
     results = {
         "plan_facts": plan_facts(shipped_plan),
+        "plan_texts": plan_texts(shipped_plan),
         "data_sources": data_sources(shipped_data),
         "data_checks": data_checks(shipped_plan, shipped_data),
         "capital_by_project": allocation_tables.capital_by_project(shipped_allocation),

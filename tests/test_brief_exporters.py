@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from brief_samples import HEADER, SAMPLE, SVG, notebook, pages
@@ -20,6 +22,7 @@ from helpers.brief.exporters import (
     document_from_notebook,
 )
 from helpers.brief.table import Table
+from helpers.language import NotTranslated
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -152,9 +155,11 @@ def test_headings_leave_no_level_out() -> None:
     html, _ = BriefHTMLExporter().from_notebook_node(
         notebook(HEADER, "### I. Phần\n\n##### 1. Mục\n\n### II. Phần")
     )
-    assert "<h2>I. Phần</h2>" in html
-    assert "<h3><span" in html or "<h3>1. Mục</h3>" in html
-    assert "<h2>II. Phần</h2>" in html
+    heads = [
+        (level, re.sub(r"<[^>]+>", "", inner))
+        for level, inner in re.findall(r"<h([23])\b[^>]*>(.*?)</h\1>", html)
+    ]
+    assert heads == [("2", "I. Phần"), ("3", "1. Mục"), ("2", "II. Phần")]
 
 
 def test_the_import_is_light() -> None:
@@ -167,3 +172,54 @@ def test_the_import_is_light() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+def tagged(*cells: tuple[str, str]) -> NotebookNode:
+    """Return an English notebook: its head, then Markdown cells, each with its tags."""
+    nb = notebook(replace(HEADER, language="en"), *(text for text, _ in cells))
+    for cell, (_, tags) in zip(nb.cells[1:], cells, strict=True):
+        cell.metadata["tags"] = tags.split()
+    return nb
+
+
+def said(nb: NotebookNode) -> list[str]:
+    """Return the texts of the notebook's document."""
+    return [
+        block.markdown for block in document_from_notebook(nb).blocks if isinstance(block, Text)
+    ]
+
+
+def test_a_document_holds_the_cells_of_its_language() -> None:
+    """Of two versions side by side each document prints its own; a hidden cell needs none."""
+    cells = (("## Vốn", "vi"), ("## Capital", "en"), ("Nháp", "remove_cell"), ("Việt", "vi"))
+    english = tagged(*cells[:3])
+    assert said(english) == ["## Capital"]
+    native = tagged(*cells)
+    native.cells[0] = notebook(HEADER).cells[0]
+    assert said(native) == ["## Vốn", "Việt"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        (("## Vốn của tỉnh", ""),),
+        (("## Vốn của tỉnh", "vi"),),
+        (("## Vốn của tỉnh", "vi"), ("Chia theo huyện", "vi"), ("By district", "en")),
+        (("## Capital", "en"), ("## Vốn của tỉnh", "vi"), ("nháp", "remove_cell")),
+    ],
+)
+def test_a_text_without_its_translation_is_an_error(cells: tuple[tuple[str, str], ...]) -> None:
+    """The error names the cell by its place and its first words, and says what to do."""
+    number = 2 + [text for text, _ in cells].index("## Vốn của tỉnh")
+    with pytest.raises(NotTranslated) as caught:
+        document_from_notebook(tagged(*cells))
+    assert f"Ô thứ {number} (“## Vốn của tỉnh”) chưa có bản tiếng Anh" in str(caught.value)
+    assert "thẻ en" in str(caught.value)
+
+
+def test_outputs_are_chosen_by_language_too() -> None:
+    """A code cell tagged with a language shows its output in that language's document alone."""
+    nb = notebook(replace(HEADER, language="en"), Text("Vốn"), Text("Capital"))
+    for cell, tag in zip(nb.cells[1:], ("vi", "en"), strict=True):
+        cell.metadata["tags"] = [tag]
+    assert said(nb) == ["Capital"]

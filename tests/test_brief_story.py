@@ -87,7 +87,7 @@ def test_nobody_behind_reads_naturally(shipped_brief: Brief) -> None:
     )
     early = _with(brief, "targets", frame.assign(result="chưa có số liệu", cut=None))
     assert "Chưa có số liệu" in narrative.targets_summary(early)
-    drawing = figures.target_ranges(early.table("targets"))
+    drawing = figures.target_ranges(early)
     assert drawing.title == "Mục tiêu giảm nghèo của 21 huyện"
     assert "chưa đạt" not in drawing.svg
     heads = [column.label for column in tables.targets_table(early).columns]
@@ -156,14 +156,12 @@ def test_every_table_says_where_it_comes_from(shipped_brief: Brief) -> None:
 
 def test_figures_tell_their_finding_and_describe_themselves(shipped_brief: Brief) -> None:
     """Titles carry computed numbers; the text for the blind names every district."""
-    targets, districts = shipped_brief.table("targets"), shipped_brief.table("capital_by_district")
+    districts = shipped_brief.table("capital_by_district")
     made = {
-        "map": figures.poverty_map(targets, districts),
-        "ranges": figures.target_ranges(targets),
-        "capital": figures.capital_by_district(
-            districts, shipped_brief.table("capital_by_project")
-        ),
-        "place": figures.district_place(targets, "417"),
+        "map": figures.poverty_map(shipped_brief),
+        "ranges": figures.target_ranges(shipped_brief),
+        "capital": figures.capital_by_district(shipped_brief),
+        "place": figures.district_place(shipped_brief, "417"),
     }
     for figure in made.values():
         assert re.search(r"\d|nhất|Năm", figure.title)
@@ -171,16 +169,13 @@ def test_figures_tell_their_finding_and_describe_themselves(shipped_brief: Brief
         assert "illustrative" in figure.marks
     assert made["ranges"].title == "Có 18 trong 21 huyện đạt hoặc vượt mục tiêu giảm nghèo"
     assert made["place"].title == "Kỳ Sơn có tỷ lệ hộ nghèo cao nhất trong 21 huyện"
-    forecast = samples.sample("forecast")
-    trend = figures.trend(shipped_brief.table("poverty_rates"), forecast)
+    trend = figures.trend(samples.with_tables(shipped_brief, samples.sample("forecast")))
     assert trend.title == "Toàn tỉnh: tỷ lệ hộ nghèo từ 7,80% năm 2021 còn 4,16% năm 2024"
 
 
 def test_figures_are_real_text_and_the_same_each_time(shipped_brief: Brief) -> None:
     """Words in a drawing can be searched, and drawing twice gives the same bytes."""
-    projects = shipped_brief.table("capital_by_project")
-    one = figures.capital_by_project(projects, shipped_brief.types)
-    two = figures.capital_by_project(projects, shipped_brief.types)
+    one, two = (figures.capital_by_project(shipped_brief) for _ in range(2))
     assert one == two
     assert "DA5. Nhà ở tại các huyện nghèo" in one.svg
     assert "79.240" in one.svg
@@ -194,11 +189,7 @@ def test_a_district_tells_its_own_story(shipped_brief: Brief, code: str) -> None
     said = narrative.district_capital_sentence(shipped_brief, code)
     assert str(row["district"]) in said
     assert f"đứng thứ {row['rank']} trong 21 huyện" in said
-    rates, districts = (
-        shipped_brief.table("poverty_rates"),
-        shipped_brief.table("capital_by_district"),
-    )
-    alt = figures.district_trend(rates, brief.table("forecast"), districts, code).alt
+    alt = figures.district_trend(brief, code).alt
     assert ("Đồng bằng" in alt) == (row["region"] == "lowland")
     assert narrative.district_numbers(brief, code).items
 

@@ -134,13 +134,15 @@ def test_the_rehearsal_makes_a_whole_brief(reports: Path) -> None:
 
 
 def test_everything_of_the_contract_is_there(reports: Path) -> None:
-    """Index, provincial brief, 21 district briefs in two formats, tables, notebooks, manifest."""
+    """Index, plan, provincial brief, 21 district briefs, tables, notebooks, manifest."""
     assert (reports / "index.html").is_file()
+    for suffix in (".html", ".pdf", ".docx", ".xlsx"):
+        assert (reports / f"provincial-plan{suffix}").stat().st_size > 10_000
     for suffix in (".html", ".pdf"):
         assert (reports / f"provincial-brief{suffix}").stat().st_size > 10_000
         assert len(list((reports / "districts").glob(f"*{suffix}"))) == 21
     assert (reports / "districts" / "ky-son.pdf").is_file()
-    assert len(list((reports / "notebooks").rglob("*.ipynb"))) == 8 + 22
+    assert len(list((reports / "notebooks").rglob("*.ipynb"))) == 8 + 23
     assert not list(reports.glob("failed"))
     for path in (reports / "tables").glob("*.csv"):
         assert path.read_bytes().startswith(b"\xef\xbb\xbf"), path.name
@@ -148,8 +150,8 @@ def test_everything_of_the_contract_is_there(reports: Path) -> None:
 
 def test_csv_html_and_pdf_tell_the_same_totals(reports: Path) -> None:
     """Total, projects and districts: the same figures in the table, the page and the print."""
-    rows = _rows(reports / "provincial-brief.html")
-    print_text = _pdf_text(reports / "provincial-brief.pdf")
+    rows = _rows(reports / "provincial-plan.html")
+    print_text = _pdf_text(reports / "provincial-plan.pdf")
     projects = _table(reports, "capital_by_project")
     assert sum(int(r["total"]) for r in projects if r["level"] == "project") == 603_736 * MILLION
     for row in projects:
@@ -238,7 +240,7 @@ def test_every_district_brief_tells_its_own_figures(reports: Path) -> None:
 
 def test_illustrative_figures_are_announced(reports: Path) -> None:
     """The first page says so, on paper and on screen, of the province and of each district."""
-    for stem in ["provincial-brief", *(f"districts/{p.stem}" for p in
+    for stem in ["provincial-plan", "provincial-brief", *(f"districts/{p.stem}" for p in
                  (reports / "districts").glob("*.pdf"))]:  # fmt: skip
         first = " ".join(PdfReader(reports / f"{stem}.pdf").pages[0].extract_text().split())
         assert "minh họa" in first, stem
@@ -259,7 +261,7 @@ def test_no_code_shows_in_a_brief(reports: Path) -> None:
 def test_html_is_one_offline_file(reports: Path) -> None:
     """No page loads anything from elsewhere, none is larger than 1 MB, all are in Vietnamese."""
     pages = [*reports.glob("*.html"), *(reports / "districts").glob("*.html")]
-    assert len(pages) == 23
+    assert len(pages) == 24
     for path in pages:
         text = path.read_text(encoding="utf-8")
         assert path.stat().st_size <= 1_000_000
@@ -292,7 +294,7 @@ def test_the_manifest_holds_every_file(reports: Path, project: Path) -> None:
 
 def test_rendering_twice_gives_the_same_bytes(reports: Path) -> None:
     """The executed notebook, rendered again, gives exactly the published HTML and PDF."""
-    for name in ("provincial-brief", "districts/ky-son"):
+    for name in ("provincial-plan", "provincial-brief", "districts/ky-son"):
         notebook = nbformat.read(reports / "notebooks" / f"{name}.ipynb", as_version=4)
         for exporter, suffix in (("brief_html", ".html"), ("brief_pdf", ".pdf")):
             body, _ = get_exporter(exporter)().from_notebook_node(notebook)
@@ -301,10 +303,10 @@ def test_rendering_twice_gives_the_same_bytes(reports: Path) -> None:
 
 
 def test_notebooks_run_again_to_the_same_outputs(reports: Path, project: Path) -> None:
-    """Run by nbval, the analyses, the provincial and one district brief show no difference."""
+    """Run by nbval, the analyses, the plan, the provincial and one district brief do not differ."""
     names = sorted((reports / "notebooks").glob("*.ipynb"))
     names.append(reports / "notebooks" / "districts" / "ky-son.ipynb")
-    assert len(names) == 10
+    assert len(names) == 11
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-c", "/dev/null"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "--nbval", *options, *map(str, names)],
@@ -349,7 +351,8 @@ def test_a_report_within_the_year_knows_no_december(project: Path) -> None:
     plan.write_text(text.replace('as_of: ""', 'as_of: "2024-09-30"'), encoding="utf-8")
     register = make_register(plan, 20_000)
     try:
-        result = _build(plan, ("provincial-brief", "districts/quy-chau", "districts/cua-lo"))
+        wanted = ("provincial-plan", "provincial-brief", "districts/quy-chau", "districts/cua-lo")
+        result = _build(plan, wanted)
         assert result.code == 0, result.failures
     finally:
         register.unlink()
@@ -364,14 +367,17 @@ def test_a_report_within_the_year_knows_no_december(project: Path) -> None:
     assert {row["year"] for row in _table(target, "flows")} == {"2022", "2023"}
     forecast = {row["area_code"]: row for row in _table(target, "forecast")}
     assert {row["horizon"] for row in forecast.values()} == {"2024-12-31"}
-    for stem, chance in (("provincial-brief", "province"), ("districts/quy-chau", "416")):
+    for stem, chance in (
+        *((stem, "province") for stem in ("provincial-plan", "provincial-brief")),
+        ("districts/quy-chau", "416"),
+    ):
         printed = _pdf_text(target / f"{stem}.pdf")
         assert "30/9/2024" in printed
         assert targets[chance]["result"] in printed
         assert targets[chance]["current_rate"].replace(".", ",") + "%" in printed
         assert "cuối năm 2024 là" not in printed
     assert _table(target, "register_measures")[0]["households"] == "20000"
-    assert "Hộ nghèo theo danh sách hộ".upper() in _pdf_text(target / "provincial-brief.pdf")
+    assert "Hộ nghèo theo danh sách hộ" in _pdf_text(target / "provincial-plan.pdf")
 
 
 def test_no_small_number_leaves(reports: Path) -> None:

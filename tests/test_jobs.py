@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -55,7 +56,9 @@ def test_a_notebook_declares_by_what_is_written_in_it(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["provincial-brief", "district-brief"])
+@pytest.mark.parametrize(
+    "name", ["provincial-brief", "provincial-plan", "district-brief", "commune-sheet"]
+)
 def test_a_brief_declares_all_that_its_code_may_read(name: str) -> None:
     """The list of reads is what the functions that its cells call can read, whatever the data."""
     path = ROOT / "notebooks" / "briefs" / f"{name}.ipynb"
@@ -95,11 +98,12 @@ def test_notebooks_that_wait_for_each_other_are_refused(tmp_path: Path) -> None:
 
 
 def test_every_district_gets_its_briefs() -> None:
-    """The shipped plan makes one provincial and 21 district briefs, each as HTML and PDF."""
+    """The shipped plan makes the plan, one provincial and 21 district briefs, each in its forms."""
     build = make_build(PLAN)
     files = [path for job in build.jobs for _, path in job.renders]
-    assert len(files) == 2 * 22
-    assert {"provincial-brief.html", "provincial-brief.pdf", "districts/ky-son.pdf"} <= set(files)
+    forms = Counter(Path(path).suffix for path in files)
+    assert forms == {".html": 23, ".pdf": 23, ".docx": 23, ".xlsx": 22}
+    assert {"provincial-plan.xlsx", "provincial-brief.pdf", "districts/ky-son.pdf"} <= set(files)
     assert {job.parameters["plan"] for job in build.jobs} == {"params/nghe-an-2024.yaml"}
     needs = graph.needs(build.jobs)
     analyses = {job.name for job in build.jobs if not job.renders}

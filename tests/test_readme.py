@@ -15,9 +15,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_every_command_is_documented_and_every_documented_command_exists() -> None:
     """The table of commands and the command line name the same commands."""
-    named = set(re.findall(r"^\| `make ?([a-z]*)", README, flags=re.MULTILINE))
+    named = set(re.findall(r"^\| `make ?([a-z-]*)", README, flags=re.MULTILINE))
     assert {name or "build" for name in named} == set(COMMANDS)
-    words = re.findall(r"`(?:make|py -m helpers) ([a-z]+)", README)
+    words = re.findall(r"`(?:make|py -m helpers) ([a-z-]+)", README)
     assert set(words) <= set(COMMANDS)
 
 

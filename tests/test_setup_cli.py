@@ -53,7 +53,7 @@ def test_make_and_the_command_line_offer_the_same() -> None:
     phony = re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
     assert phony is not None
     assert set(phony[1].split()) == set(cli.COMMANDS)
-    rules = re.findall(r"^([a-z][a-z ]*):", makefile, re.MULTILINE)
+    rules = re.findall(r"^([a-z][a-z -]*):", makefile, re.MULTILINE)
     assert {name for rule in rules for name in rule.split()} == set(cli.COMMANDS)
 
 

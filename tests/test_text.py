@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.text import listing, match_key, nearest, nfc, slug
+from helpers.language import speaking
+from helpers.text import listing, match_key, nearest, nfc, parted, slug
 
 NAMES = ["Thái Hòa", "Kỳ Sơn", "Quỳ Châu", "Nghĩa Đàn", "Đô Lương", "Thanh Thuỷ", "Hoà Sơn"]
 
@@ -55,5 +56,13 @@ def test_the_nearest_name_is_found_only_where_one_is_near() -> None:
     ("names", "wanted"), [([], ""), (["A"], "A"), (["A", "B"], "A và B"), ("ABC", "A, B và C")]
 )
 def test_a_listing_reads_naturally(names: list[str], wanted: str) -> None:
-    """None, one, two and more names are joined as Vietnamese does."""
+    """None, one, two and more names are joined as Vietnamese does, or English does."""
     assert listing(names) == wanted
+    with speaking("en"):
+        assert listing(names) == wanted.replace(" và ", " and ")
+
+
+@given(st.lists(st.sampled_from(NAMES), min_size=1, max_size=6))
+def test_an_enumeration_comes_apart_again(names: list[str]) -> None:
+    """What `listing` joined is parted into the same names."""
+    assert parted(listing(names)) == names

@@ -50,8 +50,7 @@ def _notebook(*cells: str | tuple[str, Block]) -> NotebookNode:
 def ky_son(shipped_brief: Brief) -> NotebookNode:
     """Return a brief of Kỳ Sơn as a build executes it, of the cells that tell most."""
     brief, code = shipped_brief, KY_SON
-    rates, forecast = brief.table("poverty_rates"), brief.table("forecast")
-    trend = figures.district_trend(rates, forecast, brief.table("capital_by_district"), code)
+    trend = figures.district_trend(brief, code)
     return _notebook(
         ("brief.header(subject)", brief.header("Vốn và mục tiêu tại huyện Kỳ Sơn")),
         ("narrative.district_numbers(brief, code)", narrative.district_numbers(brief, code)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import words
+from helpers.language import speaking
 
 
 @pytest.mark.parametrize(
@@ -99,3 +101,66 @@ def test_small_numbers_are_words() -> None:
     """Up to ten a number is a word, beyond it digits."""
     assert [words.spelled(4), words.spelled(10), words.spelled(21)] == ["bốn", "mười", "21"]
     assert words.share(374, 1000) == "37,4%"
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        (lambda: words.million(603_736_000_000), "603,736"),
+        (lambda: words.money(603_736_000_000), "VND 603.736 billion"),
+        (lambda: words.money(79_240_000_000), "VND 79.24 billion"),
+        (lambda: words.money(12_000_000), "VND 12 million"),
+        (lambda: words.money(1_234_567), "VND 1,234,567"),
+        (lambda: words.rate(Decimal("4.16")), "4.16%"),
+        (lambda: words.points(Decimal("1.14")), "1.14 percentage points"),
+        (lambda: words.points_range(1, Fraction(3, 2)), "1–1.5"),
+        (lambda: words.households(36_703), "36,703 households"),
+        (lambda: words.households(1), "1 household"),
+        (lambda: words.households(0), "0 households"),
+        (lambda: words.date_words(date(2024, 2, 5), "Nghệ An"), "Nghệ An, 5 February 2024"),
+        (lambda: words.date_words(None), "date: …"),
+        (lambda: words.day_words(date(2024, 9, 30)), "30 Sep 2024"),
+        (lambda: words.share(374, 1000), "37.4%"),
+    ],
+)
+def test_english_has_its_own_signs(said: Callable[[], str], wanted: str) -> None:
+    """In English the comma parts thousands, the point decimals; units and months are English."""
+    with speaking("en"):
+        assert said() == wanted
+
+
+def _read(text: str, thousands: str = ".", comma: str = ",") -> Fraction:
+    """Return what an amount in prose says in đồng."""
+    number = next(word for word in text.split() if word[-1].isdigit())
+    value = Fraction(number.replace(thousands, "").replace(comma, "."))
+    units = {"tỷ": 10**9, "billion": 10**9, "triệu": 10**6, "million": 10**6}
+    return value * next((units[word] for word in text.split() if word in units), 1)
+
+
+AMOUNTS = st.one_of(
+    st.integers(0, 10**15), st.integers(0, 10**9).map(lambda millions: millions * words.MILLION)
+)
+
+
+@given(AMOUNTS)
+def test_prose_and_table_tell_the_same_amount(amount: int) -> None:
+    """What prose says in tỷ is to the đồng what the table beside it says in triệu."""
+    assert _read(words.money(amount)) == amount
+    assert _read(f"{words.million(amount)} triệu") == amount
+    with speaking("en"):
+        assert _read(words.money(amount), ",", ".") == amount
+
+
+@given(st.integers(0, 10**13), st.integers(1, 10**13))
+def test_a_share_in_prose_is_that_of_the_table_rounded(part: int, whole: int) -> None:
+    """One decimal in prose comes of the two that the table announces, never of more."""
+    announced = words.rate(Fraction(100 * part, whole))
+    assert words.share(part, whole) == words.rate(_read(announced.removesuffix("%")), 1)
+
+
+@given(SAID, st.integers(0, 6))
+def test_both_languages_write_the_same_number(value: words.Number, digits: int) -> None:
+    """The two versions of a number differ in their signs alone."""
+    native = words.decimal(value, digits)
+    with speaking("en"):
+        assert words.decimal(value, digits) == native.translate(str.maketrans(".,", ",."))

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import yaml
@@ -22,6 +22,8 @@ __all__ = [
     "LANGUAGES",
     "NotTranslated",
     "catalogue",
+    "know",
+    "knows",
     "language",
     "learn",
     "say",
@@ -35,44 +37,65 @@ LANGUAGES: Mapping[str, str] = {"vi": "tiếng Việt", "en": "tiếng Anh"}
 SOURCE = "vi"
 FOLDER = Path(__file__).parent / "translations"
 
-_spoken: ContextVar[str] = ContextVar("spoken", default=SOURCE)
-_learnt: ContextVar[Mapping[str, str]] = ContextVar("learnt", default={})  # noqa: B039  # never changed
-
 
 class NotTranslated(HelpersError):
     """A text has no translation into the language that is spoken."""
 
 
+class _Spoken(local):
+    """What each thread speaks: a notebook says it once, for all of its cells.
+
+    A context variable would not do: each cell may run in a context of its own.
+    """
+
+    language: str = SOURCE
+    names: Mapping[str, str] = {}
+    """The English of names that a plan gives."""
+
+
+_now = _Spoken()
+
+
+def know(code: str) -> str:
+    """Return the code of a language, refused where documents do not come in it."""
+    if code not in LANGUAGES:
+        known = ", ".join(f"{one} ({name})" for one, name in LANGUAGES.items())
+        raise NotTranslated(f"Không có ngôn ngữ “{code}”; chọn {known}.")
+    return code
+
+
 def language() -> str:
     """Return the code of the language that is spoken now."""
-    return _spoken.get()
+    return _now.language
 
 
 def speak(code: str) -> None:
     """Speak a language from now on, as a notebook does for its whole run."""
-    _spoken.set(code)
+    _now.language = know(code)
 
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
     """Speak a language within the block."""
-    token = _spoken.set(code)
+    before = _now.language
+    speak(code)
     try:
         yield
     finally:
-        _spoken.reset(token)
+        _now.language = before
 
 
 def learn(names: Mapping[str, str]) -> None:
-    """Take translations of names that a plan gives (Vietnamese → the language spoken)."""
-    _learnt.set({**_learnt.get(), **names})
+    """Know the translations of names that a plan gives (Vietnamese → English), and no others."""
+    _now.names = dict(names)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def catalogue(code: str) -> Mapping[str, Any]:
     """Return the catalogue of a language: Vietnamese text → its translation.
 
     A translation is one text, or one for each number: `{one: "{n} household", other: "…"}`.
+    The words of published tables stand in a catalogue of their own (`helpers.retelling`).
     """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = (FOLDER / f"{code}.yaml").read_text(encoding="utf-8")
@@ -89,18 +112,31 @@ def say(text: str, /, **fields: object) -> str:
     Raises:
         NotTranslated: the catalogue does not have the text.
     """
-    spoken = _spoken.get()
-    if spoken != SOURCE:
+    spoken = _now.language
+    if spoken != SOURCE and text:
         text = _translated(text, spoken, fields.get("n"))
     return text.format(**fields) if fields else text
 
 
+def knows(text: str) -> bool:
+    """Tell whether a text can be said as it stands."""
+    return _now.language == SOURCE or _found(text, _now.language) is not None
+
+
+def _found(text: str, spoken: str) -> Any:
+    """Return the translation of a text: the plan's own, the code's, that of published words."""
+    for known in (_now.names, catalogue(spoken), catalogue(f"{spoken}.published")):
+        if text in known:
+            return known[text]
+    return None
+
+
 def _translated(text: str, spoken: str, n: object) -> str:
-    found = _learnt.get().get(text) or catalogue(spoken).get(text)
+    found = _found(text, spoken)
     if found is None:
         raise NotTranslated(
-            f"Chưa có bản {LANGUAGES[spoken]} của “{text}”: thêm vào "
-            f"src/helpers/translations/{spoken}.yaml; tên riêng của kế hoạch thì thêm vào khóa "
-            "english của tệp kế hoạch."
+            f"Chưa có bản {LANGUAGES[spoken]} của “{text}”. Tên, lời do kế hoạch hoặc bộ quy tắc "
+            "đặt: thêm vào khóa english của tệp kế hoạch; lời của phần mềm: thêm vào "
+            f"src/helpers/translations/{spoken}.yaml."
         )
     return str(found["one" if n == 1 else "other"] if isinstance(found, Mapping) else found)

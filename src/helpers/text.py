@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-__all__ = ["listing", "match_key", "nearest", "nfc", "slug"]
+from helpers.language import say
+
+__all__ = ["listing", "match_key", "nearest", "nfc", "parted", "slug"]
 
 # The five tone marks as combining characters: huyền, sắc, ngã, hỏi, nặng.
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -51,8 +53,13 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def listing(names: Iterable[str]) -> str:
-    """Return names as a Vietnamese enumeration: "A", "A và B", "A, B và C"."""
+    """Return names as an enumeration: "A", "A và B", "A, B và C" (in English "A, B and C")."""
     items = list(names)
     if len(items) < 2:
         return "".join(items)
-    return ", ".join(items[:-1]) + " và " + items[-1]
+    return say("{names} và {last}", names=", ".join(items[:-1]), last=items[-1])
+
+
+def parted(enumeration: str) -> list[str]:
+    """Return the names of a Vietnamese enumeration, as `listing` joined them."""
+    return re.split(r", | và ", enumeration)

@@ -1,7 +1,8 @@
-"""Numbers and dates as Vietnamese official documents write them.
+"""Numbers and dates as Vietnamese official documents write them, and as English ones do.
 
 One formatter for tables and one for prose: triệu đồng in tables, tỷ đồng in prose, no space before
-the percent sign (Nghị định 30/2020/NĐ-CP, Phụ lục I and common usage).
+the percent sign (Nghị định 30/2020/NĐ-CP, Phụ lục I and common usage). Each word and each sign
+follows the language that is spoken (`helpers.language`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from helpers import spelling
+from helpers.language import SOURCE, language, say
+
 __all__ = [
     "Number",
     "count",
@@ -17,6 +21,7 @@ __all__ = [
     "day_words",
     "decimal",
     "households",
+    "in_words",
     "million",
     "million_dong",
     "money",
@@ -36,19 +41,24 @@ Number = int | Fraction | Decimal
 def decimal(value: Number, digits: int = 0, *, least: int | None = None, unit: int = 1) -> str:
     """Return the number with `.` for thousands and `,` for decimals, rounded half up.
 
-    With `least`, zeros at the end are dropped down to so many decimals. With `unit`, it is said in
-    so many at a time, as đồng in triệu. The arithmetic is that of whole numbers: exact, and quick
-    enough for the thousand cells of a brief, which Babel's wording is not.
+    In English the two signs change places. With `least`, zeros at the end are dropped down to so
+    many decimals. With `unit`, it is said in so many at a time, as đồng in triệu. The arithmetic is
+    that of whole numbers: exact, and quick enough for the thousand cells of a brief, which Babel's
+    wording is not.
     """
-    exact = value if isinstance(value, Fraction) else Fraction(value)
-    top, bottom = map(int, exact.as_integer_ratio())  # numpy's own would overflow
-    bottom *= unit
+    if type(value) is int:  # most are: a fraction would take longer than all the rest
+        top, bottom = value, unit
+    else:
+        exact = value if isinstance(value, Fraction) else Fraction(value)
+        top, bottom = map(int, exact.as_integer_ratio())  # numpy's own would overflow
+        bottom *= unit
     whole, rest = divmod((2 * abs(top) * 10**digits + bottom) // (2 * bottom), 10**digits)
-    text = f"{whole:,}".replace(",", ".")
+    native = language() == SOURCE
+    text = f"{whole:,}".replace(",", ".") if native else f"{whole:,}"
     if digits:
         after = f"{rest:0{digits}}"
         kept = digits if least is None else max(least, len(after.rstrip("0")))
-        text = f"{text},{after[:kept]}" if kept else text
+        text = f"{text}{',' if native else '.'}{after[:kept]}" if kept else text
     return f"-{text}" if top < 0 and (whole or rest) else text
 
 
@@ -59,7 +69,7 @@ def count(value: int) -> str:
 
 def households(value: int) -> str:
     """Return a number of households in prose ("36.703 hộ")."""
-    return f"{count(value)} hộ"
+    return say("{number} hộ", n=value, number=count(value))
 
 
 def million(amount: Number) -> str:
@@ -69,7 +79,7 @@ def million(amount: Number) -> str:
 
 def million_dong(amount: Number) -> str:
     """Return đồng as triệu for a worksheet or a message ("1.234,5 triệu đồng")."""
-    return f"{million(amount)} triệu đồng"
+    return say("{number} triệu đồng", number=million(amount))
 
 
 def money(amount: int) -> str:
@@ -79,10 +89,18 @@ def money(amount: int) -> str:
     prose never contradicts the table beside it.
     """
     if abs(amount) >= BILLION and amount % MILLION == 0:
-        return f"{decimal(amount, 3, least=0, unit=BILLION)} tỷ đồng"
+        return say("{number} tỷ đồng", number=decimal(amount, 3, least=0, unit=BILLION))
     if amount % 1000 == 0 and amount:
-        return f"{million(amount)} triệu đồng"
-    return f"{count(amount)} đồng"
+        return million_dong(amount)
+    return say("{number} đồng", number=count(amount))
+
+
+def in_words(amount: int) -> str:
+    """Return đồng in words ("Sáu trăm linh ba tỷ bảy trăm ba mươi sáu triệu đồng")."""
+    native = language() == SOURCE
+    spelt = spelling.vietnamese(amount) if native else spelling.english(amount)
+    unit = "đồng" if native else "Vietnamese dong"
+    return f"{spelt[0].upper()}{spelt[1:]} {unit}"
 
 
 def rate(percent: Number, digits: int = 2) -> str:
@@ -92,7 +110,7 @@ def rate(percent: Number, digits: int = 2) -> str:
 
 def points(value: Number, digits: int = 2) -> str:
     """Return a difference of two percentages ("1,14 điểm phần trăm")."""
-    return f"{decimal(value, digits)} điểm phần trăm"
+    return say("{number} điểm phần trăm", n=value, number=decimal(value, digits))
 
 
 def points_range(low: Number, high: Number) -> str:
@@ -107,27 +125,46 @@ def date_words(day: date | None, place: str = "") -> str:
     Days below 10 and months 1 and 2 carry a leading zero (Nghị định 30/2020/NĐ-CP, Phụ lục I).
     """
     if day is None:
-        text = "ngày … tháng … năm …"
+        text = say("ngày … tháng … năm …")
+    elif language() != SOURCE:
+        text = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
     else:
-        month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-        text = f"ngày {day.day:02d} tháng {month} năm {day.year}"
+        text = f"ngày {day.day:02d} tháng {_month(day)} năm {day.year}"
     return f"{place}, {text}" if place else text
 
 
 def day_words(day: date) -> str:
     """Return a date in short ("30/9/2024", "05/02/2025"), zeros as in a document's head."""
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"{day.day:02d}/{month}/{day.year}"
+    if language() != SOURCE:
+        return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+    return f"{day.day:02d}/{_month(day)}/{day.year}"
+
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+
+
+def _month(day: date) -> str:
+    return f"{day.month:02d}" if day.month < 3 else str(day.month)
 
 
 def share(part: int, whole: int) -> str:
-    """Return part of whole as a percentage with one decimal ("61,4%")."""
-    return rate(Fraction(100 * part, whole), 1)
+    """Return part of whole as a percentage with one decimal ("61,4%").
+
+    It is rounded from the two decimals that a table announces, so that the two never disagree.
+    """
+    hundredths = (20_000 * abs(part) + whole) // (2 * whole)
+    return rate(Fraction(hundredths if part >= 0 else -hundredths, 100), 1)
 
 
-SPELLED = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+SPELLED = 10
+"""Up to this number prose writes a word."""
 
 
 def spelled(number: int) -> str:
     """Return a small whole number as a word, a larger one in digits."""
-    return SPELLED[number] if 0 <= number < len(SPELLED) else count(number)
+    if not 0 <= number <= SPELLED:
+        return count(number)
+    return spelling.vietnamese(number) if language() == SOURCE else spelling.english(number)

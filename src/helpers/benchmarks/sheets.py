@@ -8,7 +8,8 @@ import pandas as pd
 
 from helpers import words
 from helpers.brief.blocks import Figure, Text
-from helpers.brief.figures.canvas import ACCENT, MIDDLE, bar_chart
+from helpers.brief.figures.charts import bar_chart
+from helpers.brief.figures.palette import ACCENT, MIDDLE
 from helpers.brief.reader import Brief
 from helpers.brief.sources import source_line
 from helpers.brief.table import Column, Table
@@ -95,7 +96,7 @@ def bars(brief: Brief, unit: str) -> Figure:
     names = ["Cận nghèo", "Nghèo cuối năm", "Nghèo đầu năm"]
     values = [row[key] for key in ("near_poor_households", "poor_households", "poor_before")]
     texts = [words.count(value) for value in values]
-    sheet = bar_chart(0.9, names, values, texts, [MIDDLE, ACCENT, MIDDLE], bold=1)
+    sheet = bar_chart(names, values, texts, [MIDDLE, ACCENT, MIDDLE], bold=[1])
     said = "; ".join(f"{name} {text} hộ" for name, text in zip(names, texts, strict=True))
     return Figure(
         "Hộ nghèo giảm trong năm", sheet.svg(), f"Biểu đồ cột: {said}.",

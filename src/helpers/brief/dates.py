@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import words
+from helpers.language import say
 
 __all__ = [
     "as_of",
@@ -45,7 +46,9 @@ def newest(rows: pd.DataFrame) -> Row:
 def as_of_words(row: Row) -> str:
     """Return when a figure was counted ("cuối năm 2024", "đến ngày 30/9/2024")."""
     day = as_of(row)
-    return f"cuối năm {day.year}" if is_year_end(row) else f"đến ngày {words.day_words(day)}"
+    if is_year_end(row):
+        return say("cuối năm {year}", year=day.year)
+    return say("đến ngày {day}", day=words.day_words(day))
 
 
 def days_words(days: Iterable[str]) -> str:
@@ -57,17 +60,22 @@ def days_words(days: Iterable[str]) -> str:
     said = as_of_words({"as_of": counted[-1]})
     if len(counted) == 1:
         return said
-    return f"{said} (nơi chưa báo cáo: {as_of_words({'as_of': counted[0]})})"
+    before = as_of_words({"as_of": counted[0]})
+    return say("{newest} (nơi chưa báo cáo: {before})", newest=said, before=before)
 
 
 def until_words(row: Row) -> str:
     """Return the period since the year began, as a label has it ("năm 2024", "đến 30/9/2024")."""
     day = as_of(row)
-    return f"năm {day.year}" if is_year_end(row) else f"đến {words.day_words(day)}"
+    if is_year_end(row):
+        return say("năm {year}", year=day.year)
+    return say("đến {day}", day=words.day_words(day))
 
 
 def months_words(row: Row) -> str:
     """Return the part of the year that is over ("chín tháng qua"), or "từ đầu năm đến nay"."""
     day = as_of(row)
     ended = (day + timedelta(days=1)).day == 1
-    return f"{words.spelled(day.month)} tháng qua" if ended else "từ đầu năm đến nay"
+    if not ended:
+        return say("từ đầu năm đến nay")
+    return say("{number} tháng qua", n=day.month, number=words.spelled(day.month))

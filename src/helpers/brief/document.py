@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,7 @@ from helpers.brief.markdown import Node, clean, parse, plain, spans
 from helpers.brief.numbering import renumbered
 from helpers.brief.svg import sanitise
 from helpers.brief.table import Column, Row, Table
+from helpers.language import SOURCE, say, speaking
 from helpers.marks import Mark
 from helpers.text import listing
 
@@ -44,8 +45,34 @@ MARK_NAMES: dict[Mark, str] = {
 }
 """How the notice on the first page names them."""
 
+LABELS: Mapping[str, str] = {
+    "nation": "Cộng hòa xã hội chủ nghĩa Việt Nam",
+    "motto": "Độc lập - Tự do - Hạnh phúc",
+    "number": "Số:",
+    "recipients": "Nơi nhận:",
+    "notice": "Lưu ý:",
+    "contents": "Mục lục",
+    "skip": "Đến nội dung chính",
+    "top": "Về đầu trang",
+    "csv": "Tải CSV",
+    "table": "Bảng",
+    "figure": "Hình",
+    "annex": "Phụ lục",
+    "source": "Nguồn:",
+    "note": "Ghi chú:",
+    "unit": "Đơn vị tính:",
+    "code": "Kết quả dạng chữ",
+    "page": "Trang",
+    "total": "Tổng số",
+    "sheet": "Trang tính",
+    "marks": "Đánh dấu",
+}
+"""The constant words that writers need, by their keys in the tree's `labels`."""
+
 END = "./."
-ANNEX = "phụ lục"
+ANNEX = re.compile(r"(?i:phụ lục|annex)\b")
+ENDS = re.compile(r" (?=(?:tỉnh|thành phố|huyện|thị xã|of) )", re.IGNORECASE)
+"""Where the second line of an issuing body's name begins."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +93,11 @@ class Document:
     title: str = ""
 
     @property
+    def language(self) -> str:
+        """Return the code of the language in which the document is worded."""
+        return self.header.language if self.header else SOURCE
+
+    @property
     def marks(self) -> tuple[Mark, ...]:
         """Return every mark that occurs anywhere, in the order of their weight."""
         parts = itertools.chain.from_iterable(block.parts() for block in self.blocks)
@@ -77,24 +109,33 @@ def tree(document: Document) -> Node:
     """Return the document as plain JSON values: words are chosen, numbers given, nothing styled.
 
     Every writer lays out this one tree, so the formats cannot tell different stories. It is made
-    once for all of them: a writer must leave it as it is.
+    once for all of them: a writer must leave it as it is. Its words are in the document's language,
+    those that a writer adds among them (`labels`).
     """
+    with speaking(document.language):
+        return _tree(document)
+
+
+def _tree(document: Document) -> Node:
     header = document.header
     nodes = renumbered(_levelled(_numbered(document.blocks), drop_title=header is None))
     body, annexes = _split(nodes, _attached(header) if header else "")
-    if header and (header.position or header.authority):
+    if header and (header.position or header.authority) and document.language == SOURCE:
         body = _ended(body)
     confessed = _confession(document.marks)
-    title = clean(document.title) or "Bản tóm tắt"
+    title = clean(document.title) or say("Bản tóm tắt")
     if header:
         title = clean(header.title or f"{header.kind}: {header.subject}")
     return {
-        "language": header.language if header else "vi",
+        "language": document.language,
+        "labels": {key: say(label) for key, label in LABELS.items()},
         "title": title,
         "description": clean(header.description if header else "") or title,
         "author": clean(header.issuer) if header else "",
         "head": _head(header) if header else None,
-        "notice": f"{confessed}; xem ghi chú dưới từng bảng, hình." if confessed else "",
+        "notice": say("{confessed}; xem ghi chú dưới từng bảng, hình.", confessed=confessed)
+        if confessed
+        else "",
         "footer": f"{confessed}." if confessed else "",
         "body": body,
         "foot": _foot(header) if header else None,
@@ -113,7 +154,8 @@ def tables_of(document: Document) -> list[tuple[Node, Table]]:
 
 def _head(header: Header) -> Node:
     bases = [clean(base).rstrip(" ;.") for base in header.bases]
-    worded = [base if base.lower().startswith("căn cứ") else f"Căn cứ {base}" for base in bases]
+    begun = say("Căn cứ {base}", base="").lower()
+    worded = [b if b.lower().startswith(begun) else say("Căn cứ {base}", base=b) for b in bases]
     ends = [";"] * (len(worded) - 1) + ["."]
     day = header.day
     return {
@@ -134,7 +176,7 @@ def _issuer_lines(issuer: str) -> list[str]:
 
     The name of the place starts the second line ("Ủy ban nhân dân" / "tỉnh Nghệ An").
     """
-    place = re.search(r" (?=(?:tỉnh|thành phố|huyện|thị xã) )", issuer, flags=re.IGNORECASE)
+    place = ENDS.search(issuer)
     return [issuer[: place.start()], issuer[place.end() :]] if place else [issuer]
 
 
@@ -142,8 +184,13 @@ def _attached(header: Header) -> str:
     """Return the line under an annex's title that says to which document it belongs."""
     number = clean(header.number) or "…"
     symbol = f"/{clean(header.symbol)}" if header.symbol else ""
-    day = words.date_words(header.day)
-    return f"(Kèm theo {clean(header.kind)} số {number}{symbol} {day} của {clean(header.issuer)})"
+    return say(
+        "(Kèm theo {kind} số {number} {day} của {issuer})",
+        kind=clean(header.kind),
+        number=f"{number}{symbol}",
+        day=words.date_words(header.day),
+        issuer=clean(header.issuer),
+    )
 
 
 def _foot(header: Header) -> Node:
@@ -159,7 +206,9 @@ def _foot(header: Header) -> Node:
 
 def _confession(marks: Sequence[Mark]) -> str:
     """Return what the whole document has to confess, as words without an end."""
-    return f"Bản này có {listing(MARK_NAMES[mark] for mark in marks)}" if marks else ""
+    if not marks:
+        return ""
+    return say("Bản này có {marks}", marks=listing(say(MARK_NAMES[mark]) for mark in marks))
 
 
 def _numbered(blocks: Iterable[Block]) -> Iterator[Node]:
@@ -170,7 +219,8 @@ def _numbered(blocks: Iterable[Block]) -> Iterator[Node]:
         for node in nodes_of(block, ids):
             if node["type"] == "table":
                 number = next(tables)
-                yield {**node, "label": f"Bảng {number}.", "id": f"bang-{number}"}
+                label = say("Bảng {number}.", number=number)
+                yield {**node, "label": label, "id": f"bang-{number}"}
             elif node["type"] == "figure_row":
                 yield {**node, "figures": [_labelled(f, next(figures)) for f in node["figures"]]}
             elif node["type"] == "figure":
@@ -180,7 +230,7 @@ def _numbered(blocks: Iterable[Block]) -> Iterator[Node]:
 
 
 def _labelled(figure: Node, number: int) -> Node:
-    return {**figure, "label": f"Hình {number}.", "id": f"hinh-{number}"}
+    return {**figure, "label": say("Hình {number}.", number=number), "id": f"hinh-{number}"}
 
 
 def nodes_of(block: Block, ids: Iterator[str]) -> list[Node]:
@@ -193,7 +243,7 @@ def nodes_of(block: Block, ids: Iterator[str]) -> list[Node]:
         return [_figure(block, next(ids))]
     if isinstance(block, FigureRow):
         figures = [_figure(figure, next(ids)) for figure in block.figures]
-        return [{"type": "figure_row", "figures": figures}]
+        return [{"type": "figure_row", "figures": figures, **_under_row(block, figures)}]
     if isinstance(block, KeyFigures):
         items = [
             {"value": clean(i.value), "label": clean(i.label), "remark": clean(i.remark)}
@@ -208,7 +258,7 @@ def nodes_of(block: Block, ids: Iterator[str]) -> list[Node]:
 
 
 def _mark_notes(marks: Sequence[Mark]) -> str:
-    return " ".join(MARK_NOTES[mark] for mark in marks)
+    return " ".join(say(MARK_NOTES[mark]) for mark in marks)
 
 
 def _marks_line(marks: Sequence[Mark]) -> list[Node]:
@@ -217,13 +267,26 @@ def _marks_line(marks: Sequence[Mark]) -> list[Node]:
 
 def _under(block: Table | Figure) -> dict[str, str]:
     """Return what stands below a table or figure: note, source, and the marks in words."""
-    source = clean(block.source)
-    if source and not source.lower().startswith("nguồn"):
-        source = f"Nguồn: {source}"
-    note = clean(block.note)
-    if note and not note.lower().startswith("ghi chú"):
-        note = f"Ghi chú: {note}"
-    return {"note": note, "source": source, "marks": _mark_notes(block.marks)}
+    return {
+        "note": _begun(clean(block.note), say(LABELS["note"])),
+        "source": _begun(clean(block.source), say(LABELS["source"])),
+        "marks": _mark_notes(block.marks),
+    }
+
+
+def _under_row(row: FigureRow, figures: Sequence[Node]) -> dict[str, str]:
+    """Return what stands below figures side by side: their sources and marks, each once."""
+    label = say(LABELS["source"])
+    sources = (figure["source"].removeprefix(label).strip(" .") for figure in figures)
+    named = "; ".join(dict.fromkeys(filter(None, sources)))
+    marks = check_marks({mark for figure in row.figures for mark in figure.marks})
+    return {"source": f"{label} {named}." if named else "", "marks": _mark_notes(marks)}
+
+
+def _begun(text: str, label: str) -> str:
+    """Return the text with the label in front, unless it begins with it already."""
+    begins = text.lower().startswith(label.rstrip(":").lower())
+    return text if begins or not text else f"{label} {text}"
 
 
 def _figure(figure: Figure, prefix: str) -> Node:
@@ -337,7 +400,7 @@ def _split(nodes: Sequence[Node], attached: str) -> tuple[list[Node], list[list[
     parts: list[list[Node]] = [[]]
     for node in nodes:
         words_of = plain(node["spans"]).lower() if node["type"] == "heading" else ""
-        if node["type"] == "heading" and node["level"] == 2 and words_of.startswith(ANNEX):
+        if node["type"] == "heading" and node["level"] == 2 and ANNEX.match(words_of):
             label, _, title = plain(node["spans"]).partition(". ")
             parts.append([{"type": "annex", "label": label, "title": title, "attached": attached}])
             continue

@@ -20,6 +20,7 @@ from helpers.brief.pdf import write_pdf
 from helpers.brief.table import Column, Row, Table
 from helpers.brief.word import write_word
 from helpers.errors import HelpersError
+from helpers.language import LANGUAGES, SOURCE, NotTranslated
 
 __all__ = [
     "BriefExcelExporter",
@@ -46,8 +47,9 @@ def document_from_notebook(nb: NotebookNode, title: str = "", form: str = "") ->
     """Return the document that an executed notebook holds; the code itself never shows.
 
     Cells tagged `remove_cell`, and outputs of cells tagged `remove_output`, are left out; cells
-    tagged `only_excel` stand in a workbook alone. A cell tagged with a language stands in documents
-    of that language.
+    tagged `only_excel` stand in a workbook alone. A cell tagged with a language ("vi", "en") stands
+    only in documents of that language, which is that of the document's head; in any language but
+    Vietnamese each text that is printed has to have a cell of its own.
 
     Args:
         nb: The executed notebook.
@@ -56,13 +58,19 @@ def document_from_notebook(nb: NotebookNode, title: str = "", form: str = "") ->
 
     Raises:
         FailedRun: an output is an error.
+        NotTranslated: a text has no version in the document's language.
     """
     found: list[Block] = []
     heading = ""
+    spoken = _language_of(nb)
+    if spoken != SOURCE:
+        _refuse_untranslated(nb, spoken)
     for number, cell in enumerate(nb.cells, start=1):
-        tags = set(cell.get("metadata", {}).get("tags", ()))
+        tags = _tags(cell)
         _refuse_errors(cell, number)
         if tags & HIDDEN or (ONLY_EXCEL in tags and form != EXCEL):
+            continue
+        if tags & set(LANGUAGES) and spoken not in tags:
             continue
         if cell.cell_type == "markdown":
             found.append(Text(cell.source))
@@ -73,6 +81,41 @@ def document_from_notebook(nb: NotebookNode, title: str = "", form: str = "") ->
     header = next((block for block in found if isinstance(block, Header)), None)
     named = nb.get("metadata", {}).get("title", "") or _first_title(nb) or title
     return Document(header, tuple(b for b in found if not isinstance(b, Header)), str(named))
+
+
+def _tags(cell: NotebookNode) -> set[str]:
+    return set(cell.get("metadata", {}).get("tags", ()))
+
+
+def _language_of(nb: NotebookNode) -> str:
+    """Return the language of the document's head; Vietnamese where it has none."""
+    outputs = (output for cell in nb.cells for output in cell.get("outputs", ()))
+    blocks: Iterator[dict[str, Any]] = (
+        output.get("data", {}).get(MIME, {}) for output in outputs
+    )
+    heads = (block for block in blocks if block.get("type") == Header.type_name)
+    return str(next(heads, {}).get("language", SOURCE))
+
+
+def _refuse_untranslated(nb: NotebookNode, spoken: str) -> None:
+    """Raise where a text of the notebook does not stand beside its translation.
+
+    A Vietnamese text carries the tag "vi"; the cell below it that of the other language.
+    """
+    cells = [
+        (number, cell)
+        for number, cell in enumerate(nb.cells, start=1)
+        if cell.cell_type == "markdown" and cell.source.strip() and not _tags(cell) & HIDDEN
+    ]
+    tags = [_tags(cell) for _, cell in cells]
+    for (number, cell), own, below in zip(cells, tags, [*tags[1:], set()], strict=False):
+        if spoken in own or (SOURCE in own and spoken in below):
+            continue
+        begun = cell.source.strip().splitlines()[0][:60]
+        raise NotTranslated(
+            f"Ô thứ {number} (“{begun}”) chưa có bản {LANGUAGES[spoken]}: gắn thẻ {SOURCE} cho ô "
+            f"này, thêm ngay dưới một ô Markdown có thẻ {spoken} chứa bản {LANGUAGES[spoken]}."
+        )
 
 
 def _refuse_errors(cell: NotebookNode, number: int) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import itertools
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 from xml.sax import saxutils
@@ -13,14 +15,23 @@ import jinja2
 from markupsafe import Markup, escape
 
 from helpers.brief.blocks import Block, Header
-from helpers.brief.document import Document, nodes_of, tree
+from helpers.brief.document import Document, nodes_of, tables_of, tree
+from helpers.brief.download import csv_address
 from helpers.brief.fonts import FAMILY, fonts_folder
-from helpers.brief.markdown import Node
+from helpers.brief.markdown import Node, plain
+from helpers.language import say, speaking
 
-__all__ = ["render_fragment", "templates", "write_html"]
+__all__ = ["render_fragment", "script", "templates", "write_html"]
 
 WIDE = 340.0
 """A drawing wider than this (in points) scrolls on a phone instead of shrinking beyond reading."""
+
+LONG = 12
+"""A table of more rows scrolls within its box on a small screen, so that its head stays in sight."""
+
+CONTENTS = 4
+"""From so many headings on a page has a table of contents; it lists headings of these levels."""
+LISTED = (2, 3)
 
 _SIZE = re.compile(r' (?:width|height)="[^"]*"')
 _QUOTE = {'"': "&quot;"}
@@ -39,8 +50,18 @@ def templates() -> jinja2.Environment:
         auto_reload=False,
     )
     environment.filters |= {"drawing": _drawing, "spans": _spans, "cells": _cells}
-    environment.globals["wide"] = WIDE
+    environment.globals |= {"wide": WIDE, "long": LONG, "say": say}
     return environment
+
+
+@lru_cache(maxsize=4)
+def script(name: str) -> tuple[Markup, str]:
+    """Return a script of the templates, and its hash: a page lets run what has it, and no other."""
+    loader = templates().loader
+    assert loader is not None
+    text = "\n" + loader.get_source(templates(), name)[0]
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+    return Markup(text), f"sha256-{digest}"
 
 
 @lru_cache(maxsize=1)
@@ -104,10 +125,49 @@ def _cells(row: Node, numeric: list[bool]) -> Markup:
     return Markup("".join(cells))  # each text is escaped
 
 
+def _anchored(nodes: list[Node], numbers: Iterator[int]) -> list[Node]:
+    """Return nodes whose headings have ids, made from their order alone."""
+    return [
+        {**node, "anchor": f"muc-{next(numbers)}"} if node["type"] in ("heading", "annex") else node
+        for node in nodes
+    ]
+
+
+def _contents(nodes: Iterable[Node]) -> list[dict[str, Any]]:
+    """Return what the table of contents lists; nothing for a page of few headings."""
+    heads = [node for node in nodes if "anchor" in node]
+    if len(heads) < CONTENTS:
+        return []
+    listed = []
+    for node in heads:
+        annex = node["type"] == "annex"
+        level = 2 if annex else node["level"]
+        title = ". ".join(filter(None, (node["label"], node["title"]))) if annex else ""
+        if level in LISTED:
+            text = title or plain(node["spans"])
+            listed.append({"level": level, "text": text, "anchor": node["anchor"]})
+    return listed
+
+
 def write_html(document: Document) -> str:
     """Return the document as one HTML page."""
+    told = tree(document)
+    numbers = itertools.count(1)
+    body = _anchored(told["body"], numbers)
+    annexes = [_anchored(annex, numbers) for annex in told["annexes"]]
+    running, allowed = script("brief.js")
     page = templates().get_template("brief.html.j2")
-    return page.render(**tree(document), faces=_faces()) + "\n"
+    files = {node["id"]: csv_address(table) for node, table in tables_of(document)}
+    with speaking(document.language):
+        written = page.render(
+            **{**told, "body": body, "annexes": annexes},
+            contents=_contents(itertools.chain(body, *annexes)),
+            files=files,
+            faces=_faces(),
+            script=running,
+            allowed=allowed,
+        )
+    return written + "\n"
 
 
 def render_fragment(block: Block) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.brief.reader import Brief
 from helpers.data.published import SUPPRESSED, Published
 from helpers.poverty.disclosure import suppression_note
+from helpers.retelling import retold
 
 __all__ = [
     "WITHHELD",
@@ -24,7 +25,7 @@ __all__ = [
     "withheld_note",
 ]
 
-WITHHELD = f"“{SUPPRESSED}”: số nhỏ, không công bố."
+WITHHELD = "“…”: số nhỏ, không công bố."
 """What a figure's note says of withheld numbers; tables and methods say more."""
 
 
@@ -69,7 +70,7 @@ def total_of(values: Iterable[Any]) -> Any:
 
 def withheld_note(brief: Brief) -> str:
     """Return what stands under a table with withheld numbers."""
-    return suppression_note(int(brief.fact("plan", "small_cell_threshold")))
+    return retold(suppression_note(int(brief.fact("plan", "small_cell_threshold"))))
 
 
 def note_for(brief: Brief, rows: pd.DataFrame | Sequence[Mapping[str, Any]], note: str = "") -> str:

@@ -12,7 +12,7 @@ __all__ = ["renumbered"]
 
 _NUMBERED = re.compile(r"\d+\. ")
 _NUMBER = re.compile(r"\d+")
-_ANNEX = re.compile(r"(?i:phụ lục) ([IVXLC]+)\b")
+_ANNEX = re.compile(r"(?i:phụ lục|annex) ([IVXLC]+)\b")
 _ROMAN = (("X", 10), ("IX", 9), ("V", 5), ("IV", 4), ("I", 1))
 
 

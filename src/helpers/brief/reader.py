@@ -8,6 +8,9 @@ from pathlib import Path, PurePath
 from helpers.brief.blocks import Header
 from helpers.data.published import Published, published
 from helpers.errors import NotDeclared, NotPublished
+from helpers.language import SOURCE, learn, say, speak
+from helpers.retelling import name as said
+from helpers.retelling import retold
 
 __all__ = ["Brief", "open_brief"]
 
@@ -21,6 +24,8 @@ class Brief:
     _read: dict[str, Published] = field(default_factory=dict, repr=False, compare=False)
     reads: frozenset[str] | None = None
     """The tables that the brief declares to read; None where it may read any."""
+    language: str = SOURCE
+    """The language in which the brief is worded."""
 
     def table(self, name: str) -> Published:
         """Return a published table, read once.
@@ -53,23 +58,23 @@ class Brief:
     @property
     def province(self) -> str:
         """The province with its kind in front ("tỉnh Nghệ An")."""
-        return f"{self.fact('plan', 'province_kind')} {self.fact('plan', 'province')}"
+        return retold(f"{self.fact('plan', 'province_kind')} {self.fact('plan', 'province')}")
 
     @property
     def types(self) -> dict[str, str]:
         """The capital types: code → name."""
-        return self.facts("type")
+        return {code: say(name) for code, name in self.facts("type").items()}
 
     @property
     def sources(self) -> dict[str, str]:
         """The sources of capital: code → name."""
-        return self.facts("source")
+        return {code: say(name) for code, name in self.facts("source").items()}
 
     @property
     def lines(self) -> dict[str, str]:
         """The lines (dự án, tiểu dự án): code → short name."""
         rows = self.table("capital_by_project").records("code", "short")
-        return {row["code"]: row["short"] for row in rows}
+        return {row["code"]: retold(row["short"]) for row in rows}
 
     @property
     def compared_sources(self) -> tuple[str, ...]:
@@ -88,20 +93,21 @@ class Brief:
         A brief keeps its first page for the findings; its legal bases stand in its text.
         """
         document = self.facts("document")
-        kind = document["kind"]
+        kind = say(document["kind"])
         return Header(
             kind=kind,
             subject=subject,
-            parent=document["parent"],
-            issuer=document["issuer"],
+            parent=say(document["parent"]),
+            issuer=say(document["issuer"]),
             number=document["number"],
             symbol=document["symbol"],
-            place=document["place"],
+            place=said(document["place"]),
             date=document["date"],
-            authority=document["authority"],
-            position=document["position"],
+            authority=say(document["authority"]),
+            position=say(document["position"]),
             name=document["name"],
-            recipients=tuple(self.facts("recipient").values()),
+            recipients=tuple(map(say, self.facts("recipient").values())),
+            language=self.language,
             title=f"{kind}: {subject}",
             description=f"{kind}: {subject}.",
         )
@@ -114,7 +120,7 @@ class Brief:
     def district_name(self, code: str) -> str:
         """Return a district's name with its kind in front ("huyện Kỳ Sơn")."""
         row = self.table("capital_by_district").one(district_code=code)
-        return f"{row['kind']} {row['district']}"
+        return retold(f"{row['kind']} {row['district']}")
 
     def district_code(self, name: str) -> str:
         """Return the code of a district by its canonical name."""
@@ -126,12 +132,18 @@ class Brief:
         return str(rows[0]["district_code"])
 
 
-def open_brief(plan: str, reads: str) -> Brief:
+def open_brief(plan: str, reads: str, language: str = SOURCE) -> Brief:
     """Open the published tables of a plan, named by its file or by its id.
+
+    From now on the whole notebook speaks the language: what its cells make is worded in it.
 
     Args:
         plan: The plan's file or id.
         reads: The names of all tables that the brief reads, separated by spaces: a build runs it
             anew when one of them has changed in what the brief used of it.
+        language: The code of the language of the brief ("vi", "en").
     """
-    return Brief(PurePath(plan).stem, reads=frozenset(reads.split()))
+    speak(language)
+    brief = Brief(PurePath(plan).stem, reads=frozenset(reads.split()), language=language)
+    learn(brief.facts("english") if language != SOURCE else {})
+    return brief

@@ -44,18 +44,10 @@ def _blocks(brief: Brief, code: str) -> Iterator[Block]:
         narrative.district_counterpart_sentence,
         narrative.district_comparison_sentence,
         narrative.district_targets_sentence,
-        narrative.district_disclosure_note,
     ):
         yield Text(text(brief, code))
-    for headed in (
-        narrative.district_warnings,
-        narrative.district_flow_paragraph,
-        narrative.district_forecast,
-        narrative.communes_paragraph,
-        narrative.district_needs_paragraph,
-    ):
-        yield Text(headed(brief, code, "### Mục"))
-    yield Text(narrative.data_paragraph(brief))
+    for headed in (narrative.communes_paragraph, narrative.district_forecast):
+        yield Text(headed(brief, code, ""))
     for table in (
         tables.district_capital_table,
         tables.district_comparison_table,
@@ -66,14 +58,23 @@ def _blocks(brief: Brief, code: str) -> Iterator[Block]:
     ):
         yield table(brief, code)
     for annex in (tables.district_register_tables, tables.communes_table):
-        yield annex(brief, code, "## Phụ lục")
+        yield annex(brief, code, "### Mục")
+    yield tables.district_remarks_table(
+        brief,
+        code,
+        {
+            "Cảnh báo": narrative.district_warnings(brief, code, ""),
+            "Diễn biến": narrative.district_flow_paragraph(brief, code, ""),
+            "Thiếu hụt": narrative.district_needs_paragraph(brief, code, ""),
+            "Số nhỏ": narrative.district_disclosure_note(brief, code),
+            "Số liệu": narrative.data_paragraph(brief),
+        },
+    )
     yield from _figures(brief, code)
 
 
 def _figures(brief: Brief, code: str) -> Iterator[Block]:
-    capital, rates = brief.table("capital_by_district"), brief.table("poverty_rates")
-    trend = figures.district_trend(rates, brief.table("forecast"), capital, code)
-    yield FigureRow((trend, figures.district_place(brief.table("targets"), code)))
-    yield figures.district_flows(brief.table("flows"), brief.table("rate_moves"), code)
-    needs, profile = brief.table("deprivations"), brief.table("poor_profile")
-    yield figures.district_needs(needs, profile, capital, code)
+    trend, place = figures.district_trend(brief, code), figures.district_place(brief, code)
+    yield FigureRow((trend, place))
+    lacks = figures.district_lacks(brief, code, most=5)
+    yield figures.beside(figures.year_flow(brief, code), lacks)

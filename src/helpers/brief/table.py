@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from helpers import words
 from helpers.brief.blocks import Block, check_marks, known
+from helpers.language import SOURCE, language
 from helpers.marks import Mark
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ NOTHING = "–"
 
 
 def _day(value: Any) -> str:
-    return value.strftime("%d/%m/%Y") if isinstance(value, date) else str(value)
+    if not isinstance(value, date):
+        return str(value)
+    return value.strftime("%d/%m/%Y") if language() == SOURCE else words.day_words(value)
 
 
 def _plain_number(value: Any) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from helpers import bootstrap
-from helpers.cli import building, tables, tools
+from helpers.cli import browser, building, tables, tools
 from helpers.cli.options import DEFAULT_PLAN, REFUSED, Command, Options, UsageError
 from helpers.errors import HOPELESS, HelpersError, InputRefused, Problem
 from helpers.paths import project_root, relative
@@ -30,7 +30,7 @@ def _help(_: Path, __: Options) -> int:
         "Cách dùng: make [lệnh]   (máy không có make: python -m helpers [lệnh], với PYTHONPATH=src)"
     )
     for name, command in COMMANDS.items():
-        print(f"  {name:9}{command.help}")
+        print(f"  {name:13}{command.help}")
     print(f"Chọn kế hoạch khác: make PLAN=params/ten-ke-hoach.yaml (mặc định {DEFAULT_PLAN})")
     return 0
 
@@ -51,6 +51,12 @@ COMMANDS: Mapping[str, Command] = {
         options=("--plan",),
     ),
     "test": Command("chạy toàn bộ kiểm thử", tools.test, needs="test", hands_on=True),
+    "test-browser": Command(
+        "kiểm tra bản tóm tắt bằng Chromium, LibreOffice, bộ kiểm HTML; tự cài những gì cần",
+        browser.test_browser,
+        needs="test",
+        hands_on=True,
+    ),
     "lab": Command(
         "mở JupyterLab tiếng Việt trên các sổ tính", tools.lab, needs="lab", hands_on=True
     ),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.cli.browser import FOLDER
 from helpers.cli.options import Options, number, plan_file
 from helpers.cli.tools import TESTED
 from helpers.paths import relative
@@ -128,6 +129,7 @@ def explain(root: Path, options: Options) -> int:
 def bench(root: Path, options: Options) -> int:
     """Time the parts and the whole beside the stock tools."""
     from helpers.allocation.bench import bench as allocation_bench
+    from helpers.benchmarks.forms import bench_forms
     from helpers.benchmarks.trial import trial_of
     from helpers.data.review.bench import bench_review
     from helpers.poverty.bench import bench_register
@@ -136,7 +138,8 @@ def bench(root: Path, options: Options) -> int:
 
     plan = plan_file(root, options)
     if "--build" not in options.values:
-        for lines in (allocation_bench(plan), bench_review(plan), bench_register()):
+        forms = bench_forms(root, plan.stem)
+        for lines in (forms, allocation_bench(plan), bench_review(plan), bench_register()):
             for line in lines:
                 print(line, flush=True)
     return build_bench(root, trial_of(plan), Console(), quick="--quick" in options.values)
@@ -186,5 +189,5 @@ def clean(root: Path, options: Options) -> int:
         for cache in sorted((root / folder).rglob("__pycache__")):
             shutil.rmtree(cache)
     if "--all" in options.values:
-        _remove(sorted(root.glob(".venv*")))
+        _remove([*sorted(root.glob(".venv*")), root / FOLDER])
     return 0

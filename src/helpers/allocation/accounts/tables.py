@@ -12,11 +12,11 @@ from helpers.allocation.cube import UNPLACED, UNPLACED_NAME
 from helpers.allocation.engine import Allocation
 from helpers.data.published import Result
 from helpers.marks import Mark, merge_marks
+from helpers.plan.vocabulary import STATUS_NAMES
 from helpers.rates import announced_rate
 from helpers.text import slug
 
 __all__ = [
-    "STATUS_NAMES",
     "TOTAL",
     "TOTAL_NAME",
     "agency_lines",
@@ -32,11 +32,6 @@ __all__ = [
     "unit_result",
 ]
 
-STATUS_NAMES = {
-    "verified": "đã đối chiếu",
-    "secondary": "nguồn thứ cấp",
-    "unverified": "chưa kiểm chứng",
-}
 TOTAL, TOTAL_NAME = "total", "Tổng cộng"
 TENTH = 100_000
 

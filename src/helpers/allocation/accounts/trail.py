@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers import words
 from helpers.allocation.accounts.explain import basis_words
-from helpers.allocation.accounts.tables import STATUS_NAMES, unit_result
+from helpers.allocation.accounts.tables import unit_result
 from helpers.allocation.engine import Allocation
 from helpers.allocation.model import Cell, Portion
 from helpers.allocation.worksheet import Step, band_words, figure, judge_unit
@@ -31,7 +31,7 @@ from helpers.plan.rules.model import (
     RuleSet,
     Sharing,
 )
-from helpers.plan.vocabulary import ELIGIBLE
+from helpers.plan.vocabulary import ELIGIBLE, STATUS_NAMES
 from helpers.text import listing
 
 __all__ = ["coefficients", "parameter_status", "rounding_table", "rules_in_force"]
