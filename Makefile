@@ -7,7 +7,7 @@ ARGS ?=
 RUN = @PYTHONPATH=src $(PYTHON) -m helpers
 
 .DEFAULT_GOAL := build
-.PHONY: build explain test test-browser lab check bench verify workbook forms review register trace schema clean help pins
+.PHONY: build explain test test-browser lab check bench verify workbook forms review register share trace schema clean help pins
 
 build:
 	$(RUN) build $(if $(PLAN),--plan "$(PLAN)") $(if $(CLUSTER),--cluster "$(CLUSTER)") $(ARGS)
@@ -15,7 +15,7 @@ build:
 test test-browser check lab schema clean help pins:
 	$(RUN) $@ $(ARGS)
 
-explain bench verify workbook forms review register trace:
+explain bench verify workbook forms review register share trace:
 	$(RUN) $@ $(if $(PLAN),--plan "$(PLAN)") $(ARGS)
 
 # Một tên lệnh gõ sai cũng tới đây, để được gợi ý tên đúng.

@@ -33,6 +33,7 @@ PAYLOADS = (
     "# đề mục",
     "1. mục",
     "\U0001f600 ✓ ﬁ №",
+    "\x07chuông\x1b[31m\x9f",
 )
 """Texts that some language behind a document would take for more than text."""
 
@@ -52,9 +53,6 @@ FREE_KEYS = frozenset(
 FIXED = frozenset({"NSTW", "NSĐP", "ĐTPT", "SN", "tỉnh", "thành phố"})
 """Words that name something known under keys that elsewhere hold free text."""
 
-LONGEST_NAME = 150
-"""Names of areas become names of files, which no system takes at any length."""
-
 EXPLAINED = "Kỳ Sơn"
 """The district that an analysis names as its example."""
 
@@ -72,10 +70,10 @@ class Planted:
     """The new name of each area and agency, by its old one."""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def plant(self, text: str, longest: int = 1000) -> str:
+    def plant(self, text: str) -> str:
         """Return the text with a payload in front or behind, and the payload's number beside it."""
         number = next(self._numbers)
-        payload = PAYLOADS[number % len(PAYLOADS)][:longest]
+        payload = PAYLOADS[number % len(PAYLOADS)]
         self.texts[number] = payload
         if number // len(PAYLOADS) % 2:
             return f"{text} q{number}z{payload}z{number}q"
@@ -134,11 +132,11 @@ def spoil(root: Path, plan: str = "params/nghe-an-2024.yaml") -> Planted:
     for name in _column(data / "districts.csv", "name"):
         if name == EXPLAINED:
             continue
-        planted.names[name] = planted.plant(name, LONGEST_NAME)
+        planted.names[name] = planted.plant(name)
     taken = {*planted.names, EXPLAINED}
     for name in dict.fromkeys(_column(data / "communes.csv", "name")):
         if name not in taken:
-            planted.names[name] = planted.plant(name, LONGEST_NAME)
+            planted.names[name] = planted.plant(name)
     rules = sorted((root / "params" / "rules").glob("*.yaml"))
     for agency in _reload(root / "params" / "rules" / "nghe-an-2024.yaml")["agencies"]:
         planted.names[agency["name"]] = planted.plant(agency["name"])

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
+import pytest
 import told
 from pypdf import PageObject, PdfReader
 from pypdf.generic import DictionaryObject
 
-__all__ = ["ARTIFACT", "Element", "Glyphs", "Rule", "Sheet", "read_tags", "sheets"]
+__all__ = [
+    "ARTIFACT",
+    "Element",
+    "Glyphs",
+    "Rule",
+    "Sheet",
+    "broken_promises",
+    "read_tags",
+    "sheets",
+]
 
 ARTIFACT = -1
 """The mark of what belongs to a page alone, such as its number."""
@@ -225,3 +236,25 @@ class _Reader:
                     found |= dict.fromkeys(range(first, int(second) + 1), wide)
             self.widths[self.font] = found
         return self.widths[self.font]
+
+
+MISREAD = "a stream /Length does not match its raw content length"
+"""What the validator says, wrongly, where a stream's last byte is a carriage return."""
+
+
+def broken_promises(pdf: bytes, profile: str) -> set[str]:
+    """Return what a validator that others wrote finds against a profile: "2a" or "ua1"."""
+    page = pytest.importorskip("page")
+    report = page.validate_pdf_bytes(pdf, profile=page.ValidationProfile(profile))
+    found = {failure.message for failure in report.failures}
+    return found - {MISREAD} if _lengths_are_right(pdf) else found
+
+
+def _lengths_are_right(pdf: bytes) -> bool:
+    """Say whether each stream is as long as it says, byte for byte."""
+    found = list(re.finditer(rb"/Length (\d+)\b(?! \d+ R)", pdf))
+    for length in found:
+        end = pdf.index(b"stream\n", length.end()) + len(b"stream\n") + int(length[1])
+        if not pdf.startswith((b"\nendstream", b"\r\nendstream"), end):
+            return False
+    return bool(found)

@@ -7,13 +7,13 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from brief_samples import HEADER, SAMPLE, document, grouped_table, long_table, table
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import range_boundaries
@@ -23,9 +23,9 @@ from helpers.brief.blocks import Block
 from helpers.brief.document import tables_of, tree
 from helpers.brief.excel import write_excel
 from helpers.brief.excel.sums import sums
-from helpers.brief.excel.values import number_format, shown
+from helpers.brief.excel.values import shown
 from helpers.brief.excel.writer import sheet_names
-from helpers.brief.table import Column, Row, Table
+from helpers.brief.table import Column, Kind, Row, Table
 
 MILLION = 10**6
 FRONTS = ["Bìa", "Mục lục", "Ghi chú, nguồn"]
@@ -57,14 +57,20 @@ def first_row(sheet: Worksheet) -> int:
 
 
 def evaluated(sheet: Worksheet, place: str) -> Fraction:
-    """Return what a cell comes to when its formula, a SUM of ranges, is reckoned exactly."""
+    """Return what a cell comes to when its formula, sums less sums, is reckoned exactly."""
     value = sheet[place].value
     if not isinstance(value, str) or not value.startswith("="):
         return Fraction(repr(value)) if isinstance(value, int | float) else Fraction(0)
-    inside = re.fullmatch(r"=SUM\(([A-Z0-9:,]+)\)", value)
-    assert inside, value
+    first, *others = (summed(sheet, side) for side in value[1:].split("-"))
+    return first - sum(others)
+
+
+def summed(sheet: Worksheet, side: str) -> Fraction:
+    """Return what one side of a formula comes to: a SUM of ranges, or a single cell."""
+    inside = re.fullmatch(r"SUM\(([A-Z0-9:,]+)\)|([A-Z]+\d+)", side)
+    assert inside, side
     total = Fraction(0)
-    for part in inside[1].split(","):
+    for part in (inside[1] or inside[2]).split(","):
         left, top, right, bottom = range_boundaries(part)
         for row in sheet.iter_rows(top, bottom, left, right):
             total += sum((evaluated(sheet, cell.coordinate) for cell in row), Fraction(0))
@@ -116,8 +122,9 @@ def test_the_cover_says_what_the_document_is_and_confesses() -> None:
     """Issuer, motto, kind, subject and the marks in words stand on the cover."""
     sheet = opened(written(table(marks=("illustrative",))))["Bìa"]
     texts = [cell.value for row in sheet.iter_rows() for cell in row if cell.value]
-    assert "Cộng hòa xã hội chủ nghĩa Việt Nam" in texts
-    assert HEADER.kind in texts
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in texts
+    assert HEADER.issuer.upper() in texts
+    assert HEADER.kind.upper() in texts
     assert HEADER.subject in texts
     assert "Số: …/BC-UBND" in texts
     assert any(text.startswith("Lưu ý: Bản này có số liệu minh họa") for text in texts)
@@ -329,6 +336,56 @@ def test_totals_within_a_header_are_summed_by_the_total_above_them() -> None:
     }
 
 
+def compared(**first: int) -> Table:
+    """Return units with what they had, have, and the difference; the first may be changed."""
+    columns = (
+        Column("unit", "Đơn vị"),
+        Column("before", "Năm 2023", "money"),
+        Column("after", "Năm 2024", "money"),
+        Column("difference", "Chênh lệch", "change"),
+    )
+    begun = {"before": 10, "after": 12, "difference": 2} | first
+    rows = (
+        Row(("Vinh", *(value * MILLION for value in begun.values()))),
+        Row(("Cửa Lò", None, 5 * MILLION, 5 * MILLION)),
+        Row(("Kỳ Sơn", 9 * MILLION, 2 * MILLION, -7 * MILLION)),
+        Row(("Tổng", 19 * MILLION, 19 * MILLION, 0), "total"),
+    )
+    return Table("So sánh", columns, rows)
+
+
+def test_a_difference_is_a_formula_where_its_columns_say_so() -> None:
+    """After less before, in each row that has both; a total of differences sums them."""
+    sheet = opened(written(compared()))["Bảng 1"]
+    top = first_row(sheet)
+    found = {place: formula for place, formula in formulas(sheet).items() if place[0] == "D"}
+    assert found[f"D{top}"] == f"=C{top}-B{top}"
+    assert found[f"D{top + 2}"] == f"=C{top + 2}-B{top + 2}"
+    assert f"D{top + 1}" not in found
+    assert found[f"D{top + 3}"] == f"=SUM(D{top}:D{top + 2})"
+
+
+def test_a_difference_that_fails_in_one_row_is_none() -> None:
+    """Numbers that agree only here and there are no relation."""
+    sheet = opened(written(compared(difference=3)))["Bảng 1"]
+    assert not {place for place in formulas(sheet) if place.startswith("D")}
+
+
+def test_what_is_left_follows_from_what_came_and_went() -> None:
+    """Capital at hand is what there was and came in, less what went out and back."""
+    keys = ("original", "transferred_in", "transferred_out", "returned", "current")
+    columns = (Column("vintage", "Năm vốn"), *(Column(key, key, "money") for key in keys))
+    rows = (Row(("2023", 50, 7, 4, 3, 50)), Row(("2024", 90, 0, 5, 0, 85)))
+    content = written(Table("Vốn kéo dài", columns, rows))
+    sheet = opened(content)["Bảng 1"]
+    top = first_row(sheet)
+    assert formulas(sheet) == {
+        f"F{row}": f"=SUM(B{row}:C{row})-SUM(D{row}:E{row})" for row in (top, top + 1)
+    }
+    stored = opened(content, values=True)["Bảng 1"]
+    assert evaluated(sheet, f"F{top}") == Fraction(repr(stored[f"F{top}"].value))
+
+
 @pytest.mark.parametrize("text", NASTY)
 def test_no_text_of_the_data_becomes_a_formula(text: str) -> None:
     """A text that begins like a formula is stored as text, and stays one when it is edited."""
@@ -495,15 +552,46 @@ def test_any_table_reads_back_as_it_was(model: Table) -> None:
         )
 
 
-@given(st.integers(-(10**15), 10**15))
-def test_money_shows_the_decimals_it_has(amount: int) -> None:
-    """The format of an amount has as many decimals as the page says, never more."""
-    column = Column("a", "Số vốn", "money")
-    number = shown(amount, column)
-    assert isinstance(number, tuple)
-    said = column.text(amount)
-    assert number[1] == len(said.partition(",")[2])
-    assert number_format("money", number[1], "vi").count("0") == 1 + number[1]
+def as_shown(value: float, number_format: str) -> str:
+    """Return a number as a spreadsheet shows it: 15 digits of it, rounded half up by its format."""
+    exact = Decimal(f"{abs(value):.15g}")
+    sections = re.sub(r"\[\$-\w+\]", "", number_format).split(";")
+    place = 0 if value > 0 else 1 if value < 0 else 2
+    section = sections[place] if place < len(sections) else sections[0]
+    sign, shape = re.fullmatch(r"([+-]?)([#,0.]+)", section).groups()  # type: ignore[union-attr]
+    digits = len(shape.partition(".")[2])
+    rounded = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    text = f"{rounded:{',' if ',' in shape else ''}.{digits}f}"
+    if value < 0 and len(sections) == 1:
+        sign = "-"
+    return sign + text.translate(str.maketrans(",.", ".,"))
+
+
+SHOWN = st.one_of(
+    st.integers(-(10**13), 10**13),
+    st.decimals(-(10**5), 10**5, places=7),
+    st.decimals(-1, 1, places=7),
+    st.fractions(-(10**5), 10**5, max_denominator=64),
+    st.integers(-(10**9), 10**9).map(lambda n: Fraction(2 * n + 1, 2)),
+)
+SHOWN_KINDS = sorted(set(get_args(Kind)) - {"date"})
+
+
+@settings(max_examples=400)
+@given(SHOWN, st.sampled_from(SHOWN_KINDS), st.sampled_from([None, None, None, 0, 3, 6]))
+@example(Decimal("52.4005305"), "number", None)
+@example(Fraction(104801061, 2), "money", None)
+@example(-40_000, "change_tenths", None)
+@example(Decimal("1.999"), "range", None)
+def test_a_number_shows_in_the_workbook_as_it_reads_in_the_document(
+    value: Any, kind: str, digits: int | None
+) -> None:
+    """Stored value and format together give the very text of the other forms, halves up."""
+    column = Column("a", "Số", kind, digits=digits if kind == "number" else None)
+    model = Table("Số", (column,), (Row((value,)),))
+    sheet = opened(write_excel(document(model)))["Bảng 1"]
+    cell = sheet.cell(sheet.max_row, 1)
+    assert as_shown(cell.value, cell.number_format) == column.text(model.rows[0].cells[0])
 
 
 def test_the_sample_reads_back() -> None:

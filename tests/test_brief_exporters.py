@@ -14,13 +14,13 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode, v4
 
 from helpers.brief.blocks import Figure, Text
-from helpers.brief.document import Preformatted
 from helpers.brief.exporters import (
     BriefHTMLExporter,
     BriefPDFExporter,
     FailedRun,
     document_from_notebook,
 )
+from helpers.brief.nodes import Preformatted
 from helpers.brief.table import Table
 from helpers.language import NotTranslated
 

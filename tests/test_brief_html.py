@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import base64
+import csv
+import hashlib
+import io
 import re
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from html.parser import HTMLParser
 
 import pytest
-from brief_samples import HEADER, SAMPLE, SVG, document, figure, grouped_table, table
+from brief_samples import (
+    HEADER,
+    MILLION,
+    SAMPLE,
+    SVG,
+    document,
+    figure,
+    grouped_table,
+    long_table,
+    table,
+)
 
 from helpers.brief.blocks import KeyFigures, Series, Text
+from helpers.brief.download import csv_text
 from helpers.brief.html import render_fragment, write_html
 from helpers.brief.svg import DrawingRefused, sanitise
-from helpers.brief.table import Column, Row
+from helpers.brief.table import Column, Row, Table
 
 HOSTILE = "<script>alert('x')</script> #typst[*a*] \u202eđảo\u202c & \"ngoặc\""
 
@@ -57,9 +75,17 @@ def test_the_page_needs_no_network(html: str) -> None:
     without_namespaces = html.replace("http://www.w3.org/2000/svg", "")
     assert "http" not in re.sub(r'http-equiv="Content-Security-Policy"', "", without_namespaces)
     assert "default-src 'none'" in html
-    assert not Page(html).all("script")
+    assert "base-uri 'none'; form-action 'none'" in html
     assert not Page(html).all("link")
     assert len(html.encode()) < 350_000
+
+
+def test_only_the_pages_own_script_may_run(html: str) -> None:
+    """The policy allows one script by its hash, and it is the only one that is there."""
+    assert Page(html).all("script") == [{}]
+    (running,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(running.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in html
 
 
 def test_ids_are_unique(html: str) -> None:
@@ -86,7 +112,7 @@ def test_hostile_text_is_only_text() -> None:
             figure(title=HOSTILE, alt=HOSTILE, note=HOSTILE),
         )
     )
-    assert not Page(written).all("script")
+    assert Page(written).all("script") == [{}]
     assert "\u202e" not in written
     assert written.count("&lt;script&gt;alert(") >= 7
 
@@ -120,12 +146,85 @@ def test_a_landscape_table_may_be_wider_than_the_text() -> None:
     assert ".landscape { --broad:" in wide
 
 
+def test_a_long_page_lists_its_contents(html: str) -> None:
+    """From four headings on a page lists them, annexes too; each link has its heading."""
+    heads = ["## I. Vốn", "### 1. Theo **huyện**", "## II. Mục tiêu", "## Phụ lục I. Số & liệu"]
+    written = write_html(document(HEADER, *heads, Text("Hết.")))
+    listed = re.findall(r'<a href="#(muc-\d)">([^<]*)</a>', written)
+    names = ["I. Vốn", "1. Theo huyện", "II. Mục tiêu", "Phụ lục I. Số &amp; liệu"]
+    assert listed == [(f"muc-{number}", name) for number, name in enumerate(names, start=1)]
+    ids = [attrs.get("id") for tag, attrs in Page(written).tags if tag in ("h2", "h3")]
+    assert ids == ["muc-1", "muc-2", "muc-3", "muc-4"]
+    assert "<nav" not in html
+
+
+def test_only_a_long_table_has_a_box_to_scroll_in() -> None:
+    """A table of many rows scrolls under its head; a short one stands as it is."""
+    boxes = [write_html(document(long_table(rows))) for rows in (12, 13)]
+    assert 'class="scroll long"' not in boxes[0]
+    assert 'class="scroll long"' in boxes[1]
+
+
+def _rows(text: str) -> list[list[str]]:
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text[1:])))
+
+
+def test_a_table_can_be_downloaded_from_the_page_itself(html: str) -> None:
+    """The link holds the file: exact values in the printed unit, heads from the top down."""
+    (link,) = [a for a in Page(html).all("a") if a.get("class") == "csv"]
+    assert link["download"] == "bang-1.csv"
+    address = link["href"] or ""
+    kind, _, content = address.partition(",")
+    assert kind == "data:text/csv;charset=utf-8;base64"
+    assert _rows(base64.b64decode(content).decode()) == [
+        ["Dự án", "Loại vốn – ĐTPT", "Loại vốn – SN", "Tỷ trọng (%)"],
+        ["Hạ tầng", "220469", "18600", "39.6"],
+        ["Sinh kế", "", "79048", "13.09"],
+        ["Tổng cộng", "252000", "351736", "100"],
+    ]
+
+
+def test_values_in_a_download_are_plain_and_harmless() -> None:
+    """Every kind of value has plain digits; a text never becomes a formula."""
+    kinds = {
+        "a": ("text", "=1+1", "'=1+1"),
+        "b": ("money", -1_500_000, "-1.5"),
+        "c": ("range", (Fraction(1), Fraction(3, 2)), "1–1.5"),
+        "d": ("date", date(2024, 2, 5), "2024-02-05"),
+        "e": ("rate", Fraction(1, 3), "0.333333"),
+        "f": ("number", Decimal("1200.50"), "1200.5"),
+        "g": ("change", 10 * MILLION, "10"),
+        "h": ("range", (Fraction(3), Fraction(3)), "3"),
+        "i": ("text", "hai\ndòng", "hai\ndòng"),
+        "k": ("count", None, ""),
+        "l": ("count", "…", "…"),
+    }
+    columns = tuple(Column(key, f"@{key}", kind) for key, (kind, _, _) in kinds.items())
+    told = Table("Mọi kiểu", columns, (Row(tuple(value for _, value, _ in kinds.values())),))
+    head, row = _rows(csv_text(told))
+    assert head == [f"'@{key}" for key in kinds]
+    assert row == [written for _, _, written in kinds.values()]
+
+
+def test_a_head_names_its_column_and_its_kind(html: str) -> None:
+    """The script finds for each head its column in the download, and whether it holds numbers."""
+    heads = [th for th in Page(html).all("th") if "data-column" in th]
+    assert [(th["data-column"], th.get("data-kind")) for th in heads] == [
+        ("0", None),
+        ("3", "number"),
+        ("1", "number"),
+        ("2", "number"),
+    ]
+    assert heads[0]["class"] == "first"
+
+
 def test_a_series_is_numbered_through() -> None:
     """Tables of a series carry on the numbers of the document, each with its own id."""
     written = write_html(document(HEADER, table(), Series((Text("### Mục"), table(), table()))))
     assert re.findall(r'class="label">(Bảng \d\.)', written) == ["Bảng 1.", "Bảng 2.", "Bảng 3."]
     assert {attrs.get("id") for attrs in Page(written).all("div")} >= {"bang-2", "bang-3"}
-    assert "<h2>Mục</h2>" in written
+    assert '<h2 id="muc-1">Mục</h2>' in written
 
 
 def test_figures_keep_alt_text(html: str) -> None:

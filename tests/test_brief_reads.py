@@ -48,11 +48,11 @@ SHARED: Mapping[str, set[str]] = {
     "deprivations": {"kind", "year"},
     "forecast": {"level"},
     "poor_profile": {"topic", "year"},
-    "rate_moves": {"district", "district_code", "from_year", "total", "year"},
+    "rate_moves": {"district_code", "year"},
     "targets": {"area", "area_code", "as_of", "current_rate", "group"},
 }
 """What a district's brief says of the others: how many they are, the latest year-end of a review,
-how sure the forecasts are, and each one's poverty rate and part in the province's change."""
+how sure the forecasts are, and each one's poverty rate."""
 
 
 @dataclass(frozen=True)

@@ -270,6 +270,17 @@ def test_lists_are_counted_by_word() -> None:
     assert starts == ["3", "1"]
 
 
+def test_a_heading_within_a_list_begins_no_section() -> None:
+    """It is bold text of its item, in a style that there is, and not in the contents."""
+    told = document(HEADER, "## I. Một\n\n- # Trong danh sách\n\n> ## Trong trích dẫn")
+    content = write_word(told)
+    assert "Heading 1|I. Một" in texts(content)
+    assert "List Continue|Trong danh sách" in texts(content)
+    assert "Quote|Trong trích dẫn" in texts(content)
+    used = set(found(part(content), "//w:pStyle/@w:val"))
+    assert used <= set(found(part(content, "word/styles.xml"), "//w:style/@w:styleId"))
+
+
 def test_links_are_real() -> None:
     """An address outside is a relationship in a form that Word takes, one inside a bookmark."""
     content = write_word(

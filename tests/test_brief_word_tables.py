@@ -19,6 +19,7 @@ from fontTools.ttLib import TTFont
 from word_samples import BRIEF, found, package, part, rows
 
 from helpers.brief import figures, tables
+from helpers.brief.blocks import FigureRow
 from helpers.brief.document import tree
 from helpers.brief.fonts import fonts_folder
 from helpers.brief.reader import Brief
@@ -120,6 +121,26 @@ def test_figures_are_sharp_and_described(word: bytes) -> None:
     assert "Times New Roman" in drawing
     assert "Tinos" not in drawing
     assert len(found(root, "//*[local-name()='svgBlip']/@r:embed")) == 2
+
+
+def test_figures_side_by_side_share_their_sources_and_marks() -> None:
+    """Each figure has its own note beneath; below the row stands each source once, then marks."""
+    row = FigureRow(
+        (
+            figure(note="Số tạm tính.", source="tables/a.csv", marks=("unverified",)),
+            figure(title="Một huyện", source="tables/a.csv", marks=("illustrative",)),
+        )
+    )
+    told = docx.Document(BytesIO(write_word(document(HEADER, row, "Hết."))))
+    small = [p.text for p in told.paragraphs if p.style and p.style.name == "Nguồn và ghi chú"]
+    assert small == [
+        "Nguồn: tables/a.csv. Số liệu minh họa, không phải số chính thức. "
+        "Có tham số chưa kiểm chứng."
+    ]
+    beneath = [cell.text.strip() for cell in told.tables[1].rows[-1].cells]
+    assert beneath == ["Ghi chú: Số tạm tính.", ""]
+    last = told.tables[1].rows[-1].cells[0].paragraphs[-1]
+    assert last.paragraph_format.keep_with_next
 
 
 def test_figures_fit_the_text() -> None:

@@ -270,3 +270,61 @@ def test_what_is_left_is_said_with_its_reasons(
     left = replace(shipped_brief.table("not_allocated"), content=frame)
     with in_language(with_tables(shipped_brief, left), "en") as brief:
         assert narrative.placement_sentence(brief).endswith(wanted)
+
+
+def _risks(brief: Brief, *rows: dict[str, Any]) -> Brief:
+    table = brief.table("risks")
+    blank = dict.fromkeys(table.frame.columns)
+    return with_tables(
+        brief, replace(table, content=pd.DataFrame([blank | row for row in rows], dtype=object))
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "native", "english"),
+    [
+        (
+            {"kind": "missed_district", "subject": "Cửa Lò", "count": 1, "households": 1},
+            "- **Một đơn vị cấp huyện chưa đạt mục tiêu** (Cửa Lò): còn phải giảm 1 hộ.",
+            "- **One district misses its target** (Cửa Lò): 1 household still to leave poverty.",
+        ),
+        (
+            {"kind": "missed_district", "subject": "Vinh và Cửa Lò", "count": 2, "households": 5},
+            "- **Hai đơn vị cấp huyện chưa đạt mục tiêu** (Vinh và Cửa Lò): tổng cộng còn phải",
+            "- **Two districts miss their targets** (Vinh and Cửa Lò): 5 households in all",
+        ),
+        (
+            {"kind": "missed_group", "subject": "Miền núi", "households": 7},
+            "- **Mục tiêu chung chưa đạt** ở miền núi: còn thiếu ít nhất 7 hộ",
+            "- **Overall target missed** in: mountain areas; at least 7 households short",
+        ),
+        (
+            {"kind": "disagreements", "subject": "Số hộ nghèo", "count": 1},
+            "- **Số liệu còn một điểm lệch** khi đối chiếu",
+            "- **The data still differ in one point** when checked",
+        ),
+    ],
+)
+def test_a_risk_reads_naturally(
+    ended: Brief, row: dict[str, Any], native: str, english: str
+) -> None:
+    """One and several, districts and groups, in both languages."""
+    brief = _risks(ended, row)
+    assert native in narrative.risk_list(brief)
+    with in_language(brief, "en") as spoken:
+        assert english in narrative.risk_list(spoken)
+
+
+def test_a_district_without_capital_is_said_to_have_none(shipped_brief: Brief) -> None:
+    """No capital is a sentence of its own, not a rank and a share of nothing."""
+
+    def none(row: dict[str, Any]) -> dict[str, Any]:
+        return {"total": 0} if row["district_code"] == "412" else {}
+
+    table = changed(shipped_brief.table("capital_by_district"), none)
+    brief = with_tables(shipped_brief, table)
+    said = narrative.district_capital_sentence(brief, "412")
+    assert said == "Năm 2024, Vinh không được phân bổ vốn Chương trình."
+    with in_language(brief, "en") as spoken:
+        said = narrative.district_capital_sentence(spoken, "412")
+    assert said == "In 2024, Vinh is given no capital of the Programme."

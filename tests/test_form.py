@@ -13,7 +13,7 @@ import pytest
 import told
 from brief_samples import HEADER, document, long_table, table
 from build_samples import real_project
-from pdf_tags import ARTIFACT, Element, Glyphs, Sheet, read_tags, sheets
+from pdf_tags import ARTIFACT, Element, Glyphs, Sheet, broken_promises, read_tags, sheets
 
 from helpers.brief.blocks import Text
 from helpers.brief.document import tree
@@ -50,6 +50,7 @@ SENTENCE = (
 class Paper:
     """A document as PDF: its tree, its pages, and its elements in reading order."""
 
+    pdf: bytes
     tree: Node
     sheets: list[Sheet]
     tags: Element
@@ -81,7 +82,7 @@ class Paper:
 
 
 def _paper(pdf: bytes, told_tree: Node) -> Paper:
-    return Paper(told_tree, sheets(pdf), read_tags(pdf))
+    return Paper(pdf, told_tree, sheets(pdf), read_tags(pdf))
 
 
 def _sample() -> Paper:
@@ -392,3 +393,9 @@ def test_dates_and_percent_signs_are_written_as_officials_do(paper: Paper) -> No
         assert month == (f"{int(month):02d}" if int(month) < 3 else str(int(month))), (day, month)
     for told_text in told.texts(paper.tree):
         assert not re.search(r"\d\s+%", told_text), told_text
+
+
+@pytest.mark.parametrize("profile", ["2a", "ua1"])
+def test_the_file_keeps_its_promises(paper: Paper, profile: str) -> None:
+    """A validator that others wrote finds PDF/A-2a and PDF/UA-1 fulfilled."""
+    assert not broken_promises(paper.pdf, profile)

@@ -84,7 +84,7 @@ RESOURCES = {
 OF_EXPORTERS = {
     "brief_html": (
         *("brief/templates/brief.html.j2", "brief/templates/brief.css"),
-        *("brief/templates/nodes.html.j2", "brief/fonts/*.woff2"),
+        *("brief/templates/nodes.html.j2", "brief/templates/brief.js", "brief/fonts/*.woff2"),
     ),
     "brief_pdf": ("brief/templates/brief.typ", "brief/fonts/*.ttf"),
     "brief_word": ("brief/fonts/*.ttf",),

@@ -20,9 +20,10 @@ from helpers.errors import HelpersError
 
 __all__ = [
     "LANGUAGES",
+    "PUBLISHED",
+    "SOURCE",
     "NotTranslated",
     "catalogue",
-    "know",
     "knows",
     "language",
     "learn",
@@ -35,6 +36,10 @@ LANGUAGES: Mapping[str, str] = {"vi": "tiếng Việt", "en": "tiếng Anh"}
 """The languages that documents come in: code → name."""
 
 SOURCE = "vi"
+"""The language in which texts are written where they are used."""
+PUBLISHED = "published"
+"""The catalogue of words in published tables stands beside that of the code's own."""
+
 FOLDER = Path(__file__).parent / "translations"
 
 
@@ -56,22 +61,21 @@ class _Spoken(local):
 _now = _Spoken()
 
 
-def know(code: str) -> str:
-    """Return the code of a language, refused where documents do not come in it."""
-    if code not in LANGUAGES:
-        known = ", ".join(f"{one} ({name})" for one, name in LANGUAGES.items())
-        raise NotTranslated(f"Không có ngôn ngữ “{code}”; chọn {known}.")
-    return code
-
-
 def language() -> str:
     """Return the code of the language that is spoken now."""
     return _now.language
 
 
 def speak(code: str) -> None:
-    """Speak a language from now on, as a notebook does for its whole run."""
-    _now.language = know(code)
+    """Speak a language from now on, as a notebook does for its whole run.
+
+    Raises:
+        NotTranslated: documents do not come in that language.
+    """
+    if code not in LANGUAGES:
+        known = ", ".join(f"{one} ({name})" for one, name in LANGUAGES.items())
+        raise NotTranslated(f"Không có ngôn ngữ “{code}”; chọn {known}.")
+    _now.language = code
 
 
 @contextmanager
@@ -125,7 +129,7 @@ def knows(text: str) -> bool:
 
 def _found(text: str, spoken: str) -> Any:
     """Return the translation of a text: the plan's own, the code's, that of published words."""
-    for known in (_now.names, catalogue(spoken), catalogue(f"{spoken}.published")):
+    for known in (_now.names, catalogue(spoken), catalogue(f"{spoken}.{PUBLISHED}")):
         if text in known:
             return known[text]
     return None

@@ -8,7 +8,7 @@ typed fields where the numbers and names stand, beside its translation:
 
 Types of fields: `number` (its signs change places), `word` (a code or a year, kept), `name` (a
 proper name; a translation where the plan gives one), `names` (several of them), `text` (retold in
-turn), `lower` (the same with a small letter), `texts` (several, parted by semicolons).
+turn), `texts` (several, parted by semicolons), `spelled` (a small number as a word).
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from string import Formatter
 
-from helpers.language import SOURCE, NotTranslated, catalogue, knows, language, say
+from helpers import spelling
+from helpers.language import PUBLISHED, SOURCE, NotTranslated, catalogue, knows, language, say
 from helpers.text import listing, parted
 
-__all__ = ["PUBLISHED", "name", "retold", "retold_parts"]
+__all__ = ["name", "retold", "retold_parts"]
 
-PUBLISHED = "published"
-"""The catalogue of published texts beside the one of the code's own."""
+SPELLED = {spelling.vietnamese(number): spelling.english(number) for number in range(11)}
 
 _NUMBER = r"-?\d+(?:\.\d{3})*(?:,\d+)?"
 _SWAPPED = str.maketrans(".,", ",.")
@@ -102,7 +102,7 @@ TYPES: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "name": (r".+?", name),
     "names": (r".+?", _names),
     "text": (r".+?", _retold),
-    "lower": (r".+?", lambda text: _retold(f"{text[0].lower()}{text[1:]}")),
+    "spelled": (r"[^\W\d]+", lambda text: SPELLED.get(text.lower(), text)),
     "texts": (r".+?", _texts),
 }
 """Each type of field: what it looks like, and how it is retold."""

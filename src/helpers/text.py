@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -11,6 +12,8 @@ from functools import lru_cache
 from helpers.language import say
 
 __all__ = ["listing", "match_key", "nearest", "nfc", "parted", "slug"]
+
+LONGEST_SLUG = 80
 
 # The five tone marks as combining characters: huyền, sắc, ngã, hỏi, nặng.
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -42,7 +45,11 @@ def slug(text: str) -> str:
     """Return the name as a file name: no accents, lower case, hyphens ("Kỳ Sơn" → "ky-son")."""
     plain = unicodedata.normalize("NFD", nfc(text).casefold().replace("đ", "d"))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    short = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if len(short) <= LONGEST_SLUG:
+        return short
+    # No system takes file names of any length; the digest tells two long names apart.
+    return f"{short[: LONGEST_SLUG - 9]}-{hashlib.sha256(short.encode()).hexdigest()[:8]}"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

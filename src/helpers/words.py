@@ -110,7 +110,7 @@ def rate(percent: Number, digits: int = 2) -> str:
 
 def points(value: Number, digits: int = 2) -> str:
     """Return a difference of two percentages ("1,14 điểm phần trăm")."""
-    return say("{number} điểm phần trăm", n=value, number=decimal(value, digits))
+    return say("{number} điểm phần trăm", number=decimal(value, digits))
 
 
 def points_range(low: Number, high: Number) -> str:
@@ -151,12 +151,8 @@ def _month(day: date) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """Return part of whole as a percentage with one decimal ("61,4%").
-
-    It is rounded from the two decimals that a table announces, so that the two never disagree.
-    """
-    hundredths = (20_000 * abs(part) + whole) // (2 * whole)
-    return rate(Fraction(hundredths if part >= 0 else -hundredths, 100), 1)
+    """Return part of whole as a percentage with one decimal ("61,4%")."""
+    return rate(Fraction(100 * part, whole), 1)
 
 
 SPELLED = 10

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,10 +29,14 @@ SHOWN = (
     "provincial-brief.en",
     "provincial-plan",
     "districts/ky-son",
-    "districts/vinh",
-    "districts/ky-son.en",
+    "districts/vinh.en",
+    "communes/ky-son/bac-ly-16819",
 )
 """One document of each kind, by its place among the reports."""
+
+
+WIDTHS = [375, 1280]
+"""A phone and a desk, in pixels."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -81,21 +88,53 @@ def fonts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")}
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What Chromium showed: each page at each width in each scheme, and each page as it is used."""
+
+    looked: list[dict[str, Any]]
+    used: dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def seen(reports: Path, fonts: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    """Look at one page of each kind, on a phone and on a desk, in the light and in the dark."""
+    asked = {
+        "chromium": shutil.which("chromium"),
+        "axe": True,
+        "pages": [str(reports / f"{name}.html") for name in SHOWN],
+        "widths": WIDTHS,
+        "schemes": ["light", "dark"],
+        "pictures": str(tmp_path_factory.mktemp("pictures")),
+        "word": "ky son",
+    }
+    script = Path(__file__).parent / "look.cjs"
+    variables = {**fonts, "NODE_PATH": str(NODE_MODULES)}
+    said = call(["node", script], variables=variables, text=json.dumps(asked))
+    found = json.loads(said)
+    for one in (*found["looked"], *found["used"]):
+        one["name"] = Path(one["file"]).relative_to(reports).with_suffix("").as_posix()
+    return Seen(found["looked"], {one["name"]: one for one in found["used"]})
+
+
 def call(
-    words: Sequence[str | Path], folder: Path | None = None, variables: dict[str, str] | None = None
+    words: Sequence[str | Path],
+    folder: Path | None = None,
+    variables: dict[str, str] | None = None,
+    *,
+    text: str = "",
 ) -> str:
     """Run a program to its end; return what it said, and fail where it failed."""
     done = subprocess.run(
         [str(word) for word in words],
         cwd=folder,
         env=variables,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        input=text,
+        capture_output=True,
         encoding="utf-8",
         errors="replace",
         check=False,
         timeout=600,
     )
-    assert done.returncode == 0, f"{words[0]}: {done.stdout[-6000:]}"
+    assert done.returncode == 0, f"{words[0]}: {done.stdout[-3000:]}{done.stderr[-3000:]}"
     return done.stdout

@@ -13,9 +13,10 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from helpers.brief.blocks import MIME, Block, Figure, Header, Text, block_from_json
-from helpers.brief.document import Document, Preformatted
+from helpers.brief.document import Document
 from helpers.brief.excel import write_excel
 from helpers.brief.html import write_html
+from helpers.brief.nodes import Preformatted
 from helpers.brief.pdf import write_pdf
 from helpers.brief.table import Column, Row, Table
 from helpers.brief.word import write_word
@@ -90,9 +91,7 @@ def _tags(cell: NotebookNode) -> set[str]:
 def _language_of(nb: NotebookNode) -> str:
     """Return the language of the document's head; Vietnamese where it has none."""
     outputs = (output for cell in nb.cells for output in cell.get("outputs", ()))
-    blocks: Iterator[dict[str, Any]] = (
-        output.get("data", {}).get(MIME, {}) for output in outputs
-    )
+    blocks: Iterator[dict[str, Any]] = (output.get("data", {}).get(MIME, {}) for output in outputs)
     heads = (block for block in blocks if block.get("type") == Header.type_name)
     return str(next(heads, {}).get("language", SOURCE))
 

@@ -27,7 +27,7 @@ WIDE = 340.0
 """A drawing wider than this (in points) scrolls on a phone instead of shrinking beyond reading."""
 
 LONG = 12
-"""A table of more rows scrolls within its box on a small screen, so that its head stays in sight."""
+"""A table of more rows scrolls in a box of its own, where its head stays in sight."""
 
 CONTENTS = 4
 """From so many headings on a page has a table of contents; it lists headings of these levels."""

@@ -90,9 +90,11 @@ class Brief:
     def header(self, subject: str) -> Header:
         """Return the document's head and foot for a subject, from the plan's document details.
 
-        A brief keeps its first page for the findings; its legal bases stand in its text.
+        A brief keeps its first page for the findings; its legal bases stand in the plan. A
+        translation is not signed, so it has no foot.
         """
         document = self.facts("document")
+        signed = self.language == SOURCE
         kind = say(document["kind"])
         return Header(
             kind=kind,
@@ -103,10 +105,10 @@ class Brief:
             symbol=document["symbol"],
             place=said(document["place"]),
             date=document["date"],
-            authority=say(document["authority"]),
-            position=say(document["position"]),
-            name=document["name"],
-            recipients=tuple(map(say, self.facts("recipient").values())),
+            authority=document["authority"] if signed else "",
+            position=document["position"] if signed else "",
+            name=document["name"] if signed else "",
+            recipients=tuple(self.facts("recipient").values()) if signed else (),
             language=self.language,
             title=f"{kind}: {subject}",
             description=f"{kind}: {subject}.",

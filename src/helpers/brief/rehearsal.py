@@ -76,5 +76,5 @@ def _blocks(brief: Brief, code: str) -> Iterator[Block]:
 def _figures(brief: Brief, code: str) -> Iterator[Block]:
     trend, place = figures.district_trend(brief, code), figures.district_place(brief, code)
     yield FigureRow((trend, place))
-    lacks = figures.district_lacks(brief, code, most=5)
+    lacks = figures.district_lacks(brief, code, most=4)
     yield figures.beside(figures.year_flow(brief, code), lacks)

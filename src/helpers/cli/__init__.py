@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from helpers import bootstrap
-from helpers.cli import browser, building, tables, tools
+from helpers.cli import browser, building, sharing, tables, tools
 from helpers.cli.options import DEFAULT_PLAN, REFUSED, Command, Options, UsageError
 from helpers.errors import HOPELESS, HelpersError, InputRefused, Problem
 from helpers.paths import project_root, relative
@@ -106,6 +106,12 @@ COMMANDS: Mapping[str, Command] = {
         tables.register,
         needs="build",
         options=("--plan", "--rows"),
+    ),
+    "share": Command(
+        "đóng gói những gì được gửi ra ngoài: bản tóm tắt và bảng công khai, vào reports/share",
+        sharing.share,
+        needs="build",
+        options=("--plan",),
     ),
     "schema": Command(
         "ghi lại lược đồ JSON để trình soạn thảo gợi ý khi viết tệp quy tắc",

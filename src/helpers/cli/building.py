@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from helpers.cli.browser import FOLDER
 from helpers.cli.options import Options, number, plan_file
+from helpers.cli.sharing import SHARE
 from helpers.cli.tools import TESTED
 from helpers.paths import relative
 from helpers.runner.model import Limits
@@ -174,7 +175,7 @@ def clean(root: Path, options: Options) -> int:
     for target in sorted((root / "reports").glob("*")):
         if not target.is_dir():
             continue
-        if target.name.startswith("."):
+        if target.name.startswith(".") or target.name == SHARE:
             _remove([target])
             continue
         if target.name == FORMS:

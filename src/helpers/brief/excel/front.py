@@ -54,12 +54,13 @@ def lay_cover(sheet: Worksheet, styles: Styles, told: Node, links: Sequence[str]
     row = _lay_head(sheet, styles, head, told["labels"]) if head else 0
     row += 2
     if head:
-        row = lay_text(sheet, styles, row, head["kind"], "document", HALVES, larger=1.3)
+        kind = head["kind"].upper()
+        row = lay_text(sheet, styles, row, kind, "document", HALVES, larger=1.3)
         row = lay_text(sheet, styles, row, head["subject"], "document", HALVES, larger=1.3)
     else:
         row = lay_text(sheet, styles, row, told["title"], "document", HALVES, larger=1.3)
-    kind = say("Phụ lục số liệu (sổ tính Excel)")
-    row = lay_text(sheet, styles, row, kind, "centre italic", HALVES) + 1
+    annexed = say("Phụ lục số liệu (sổ tính Excel)")
+    row = lay_text(sheet, styles, row, annexed, "centre italic", HALVES) + 1
     if told["notice"]:
         notice = f"{told['labels']['notice']} {told['notice']}"
         row = lay_text(sheet, styles, row, notice, "bold", HALVES) + 1
@@ -71,18 +72,18 @@ def lay_cover(sheet: Worksheet, styles: Styles, told: Node, links: Sequence[str]
 
 
 def _lay_head(sheet: Worksheet, styles: Styles, head: Node, labels: Node) -> int:
-    """Write the two sides of a document's head; return the row below it."""
+    """Write the two sides of a document's head, names in capitals; return the row below it."""
     number = head["number"] or "…"
     symbol = f"/{head['symbol']}" if head["symbol"] else ""
     numbered = head["symbol"] or head["number"]
-    issuer = " ".join(head["issuer"])
+    issuer = " ".join(head["issuer"]).upper()
     left = [
-        *([(head["parent"], "centre")] if head["parent"] else []),
+        *([(head["parent"].upper(), "centre")] if head["parent"] else []),
         (issuer, "centre bold"),
         *([(f"{labels['number']} {number}{symbol}", "centre")] if numbered else []),
     ]
     right = [
-        (labels["nation"], "centre bold"),
+        (labels["nation"].upper(), "centre bold"),
         (labels["motto"], "centre bold"),
         (head["day"], "centre italic"),
     ]
@@ -150,7 +151,8 @@ def legend() -> Iterator[str]:
     )
     yield say("Tỷ lệ, tỷ trọng ghi theo phần trăm, hai chữ số thập phân (4,16 là 4,16%).")
     yield say(
-        "Ô tổng là công thức SUM khi đúng bằng tổng các ô trong bảng; tổng khác và tỷ lệ là số."
+        "Tổng, chênh lệch và số còn lại là công thức khi cộng, trừ các ô trong bảng ra đúng số đó; "
+        "số khác và tỷ lệ là số ghi sẵn."
     )
     yield say(
         "Dòng tổng: chữ đậm, nền xám, kẻ đậm phía trên; dòng nhóm: chữ đậm; dòng chi tiết: chữ "

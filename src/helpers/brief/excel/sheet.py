@@ -8,13 +8,14 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell as named
 from xlsxwriter.worksheet import Worksheet
 
+from helpers.brief.excel.differences import differences
 from helpers.brief.excel.formats import Styles
 from helpers.brief.excel.paper import lay_page, lay_text, put
-from helpers.brief.excel.sums import Place, sums
+from helpers.brief.excel.sums import Place, sums, without_circles
 from helpers.brief.excel.values import Shown, date_format, is_risky, number_format, shown
 from helpers.brief.excel.widths import PAGE, fitted, height, high, lines
 from helpers.brief.markdown import Node
-from helpers.brief.table import Table
+from helpers.brief.table import Cell, Table
 from helpers.language import language
 
 __all__ = ["lay_table"]
@@ -152,7 +153,7 @@ def _lay_head(
 
 def _lay_values(sheet: Worksheet, styles: Styles, node: Node, table: Table, first: int) -> int:
     """Write the rows, sums as formulas; return the last one."""
-    summed = sums(table)
+    formulas = _formulas(table, first)
     indents = _indents(node)
     for at, (row, laid) in enumerate(zip(table.rows, node["rows"], strict=True)):
         span = laid["span"]
@@ -163,11 +164,11 @@ def _lay_values(sheet: Worksheet, styles: Styles, node: Node, table: Table, firs
                 row.level,
                 right=model.numeric,
                 indent=indents[column] + (row.level == "detail" and column == 0),
-                number=_number_format(model.kind, stored),
+                number=_number_format(model.kind, value, stored),
                 open_sides=(0 < column < span, column < span - 1),
                 quoted=stored is None and is_risky(text),
             )
-            formula = _formula(table, summed.get((at, column), ()), first)
+            formula = formulas.get((at, column), "")
             _lay_value(sheet, (first + at, column), stored, text, formula, style)
     return first + len(table.rows) - 1
 
@@ -178,9 +179,12 @@ def _indents(node: Node) -> list[int]:
     return [int(at > 0 and numeric[at - 1] and not right) for at, right in enumerate(numeric)]
 
 
-def _number_format(kind: str, stored: Shown) -> str:
+def _number_format(kind: str, value: Cell, stored: Shown) -> str:
+    """Return the number format that shows a value as the column's text does."""
     if isinstance(stored, tuple):
-        return number_format(kind, stored[1], language())
+        kind = "number" if kind == "text" and not isinstance(value, int) else kind
+        nought = -0.5 < stored[0] * 10 ** stored[1] < 0
+        return number_format(kind, stored[1], language(), nought=nought)
     return date_format(language()) if stored else ""
 
 
@@ -199,17 +203,32 @@ def _lay_value(
         put(sheet, *place, text, style)
 
 
-def _formula(table: Table, addends: Sequence[Place], first: int) -> str:
-    """Return the formula that sums the cells, neighbours as ranges; none where it is too long."""
-    if not addends:
-        return ""
+def _formulas(table: Table, first: int) -> dict[Place, str]:
+    """Return the formulas of the cells that follow from others; a sum goes before a difference."""
+    summed, parted = sums(table), differences(table)
+    behind = {place: (*added, *taken) for place, (added, taken) in parted.items()}
+    found = {}
+    for place in without_circles(summed | {p: b for p, b in behind.items() if p not in summed}):
+        sides = [summed[place]] if place in summed else parted[place]
+        told = [_side(table, side, first, alone=place not in summed) for side in sides]
+        found[place] = f"={'-'.join(told)}" if all(told) else ""
+    return found
+
+
+def _side(table: Table, addends: Sequence[Place], first: int, *, alone: bool) -> str:
+    """Return the sum of the cells, neighbours as ranges; none where it is too long.
+
+    `alone` names a single cell without a sum around it.
+    """
     ranges = [
         named(first + top, left)
         if (top, left) == (bottom, right)
         else f"{named(first + top, left)}:{named(first + bottom, right)}"
         for (top, left), (bottom, right) in _runs(table, addends)
     ]
-    return f"=SUM({','.join(ranges)})" if len(ranges) <= ARGUMENTS else ""
+    if alone and len(addends) == 1:
+        return ranges[0]
+    return f"SUM({','.join(ranges)})" if len(ranges) <= ARGUMENTS else ""
 
 
 def _runs(table: Table, addends: Sequence[Place]) -> Iterator[tuple[Place, Place]]:

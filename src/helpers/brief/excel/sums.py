@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from helpers.brief.table import Cell, Column, Table
 
-__all__ = ["Place", "sums"]
+__all__ = ["FAMILY", "Place", "exact", "sums", "without_circles"]
 
 Place = tuple[int, int]
 """A cell by its row and column among the table's values, both from 0."""
@@ -49,7 +49,7 @@ def sums(table: Table) -> dict[Place, tuple[Place, ...]]:
     """
     if not _has_any(table):
         return {}
-    grid = [[_number(value) for value in row.cells] for row in table.rows]
+    grid = [[exact(value) for value in row.cells] for row in table.rows]
     hidden = {
         (at, column)
         for at, row in enumerate(table.rows)
@@ -59,7 +59,7 @@ def sums(table: Table) -> dict[Place, tuple[Place, ...]]:
     found = _down(table, grid, hidden)
     for place, addends in _across(table, grid, hidden):
         found.setdefault(place, addends)
-    return _without_circles(found)
+    return without_circles(found)
 
 
 def _has_any(table: Table) -> bool:
@@ -69,7 +69,8 @@ def _has_any(table: Table) -> bool:
     )
 
 
-def _number(value: Cell) -> Number | None:
+def exact(value: Cell) -> Number | None:
+    """Return a cell's exact number; none where it is something else."""
     if isinstance(value, Decimal):
         return Fraction(value)
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
@@ -230,8 +231,8 @@ def _run(columns: Sequence[Column], target: int, step: int, family: str) -> list
     return sorted(run)
 
 
-def _without_circles(found: dict[Place, tuple[Place, ...]]) -> dict[Place, tuple[Place, ...]]:
-    """Return the sums without those that would come back to themselves."""
+def without_circles(found: dict[Place, tuple[Place, ...]]) -> dict[Place, tuple[Place, ...]]:
+    """Return what follows from what without cells that would come back to themselves."""
     kept: dict[Place, tuple[Place, ...]] = {}
     for place, addends in found.items():
         waiting, seen = list(addends), set(addends)

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from math import floor
 
 from helpers import words
 from helpers.brief.table import Cell, Column
@@ -55,32 +56,39 @@ def shown(value: Cell, column: Column) -> Shown:
     if not -LARGEST < value < LARGEST:
         return None
     digits = column.digits if column.digits is not None else FIXED.get(column.kind)
+    most = RANGE_DIGITS if column.kind == "range" else DIGITS
     unit = words.MILLION if column.kind in MONEY and column.digits is None else 1
     if isinstance(value, int):
         whole, rest = divmod(value, unit)
         if not rest:
             return whole, digits or 0
-        return value / unit, _needed(Fraction(value, unit)) if digits is None else digits
+        return value / unit, _needed(Fraction(value, unit), most) if digits is None else digits
     exact = Fraction(value) / unit
     stored = int(exact) if exact.denominator == 1 else float(exact)
-    if digits is None:
-        digits = min(_needed(exact), RANGE_DIGITS if column.kind == "range" else DIGITS)
-    return stored, digits
+    return stored, _needed(exact, most) if digits is None else digits
 
 
-def _needed(value: Fraction | Decimal) -> int:
-    """Return how many decimals the number has, up to six."""
-    rounded = str(round(abs(Fraction(value)) * 10**DIGITS) % 10**DIGITS).zfill(DIGITS)
-    return len(rounded.rstrip("0"))
+def _needed(value: Fraction, most: int) -> int:
+    """Return how many decimals the number has once it is rounded to the most that are shown.
+
+    It is rounded half up, as the tables' words are and as a spreadsheet rounds what it shows.
+    """
+    rounded = floor(abs(value) * 10**most + Fraction(1, 2)) % 10**most
+    return len(str(rounded).zfill(most).rstrip("0"))
 
 
 @lru_cache(maxsize=64)
-def number_format(kind: str, digits: int, language: str) -> str:
-    """Return the number format of a kind of values with so many decimals."""
+def number_format(kind: str, digits: int, language: str, *, nought: bool = False) -> str:
+    """Return the number format of a kind of values with so many decimals.
+
+    `nought` is for what is below nought and rounds to it, which carries no sign.
+    """
     shape = f"#,##0.{'0' * digits}" if digits else "#,##0"
     if kind == "text":
         shape = shape.replace("#,##", "")
     locale = LOCALES[language]
+    if nought:
+        return f"{locale}{shape};{locale}{shape}"
     if kind not in SIGNED:
         return locale + shape
     return f"{locale}+{shape};{locale}-{shape};{locale}{shape}"

@@ -119,6 +119,12 @@ def _unplaced(brief: Brief, whole: int) -> str:
 def district_capital_sentence(brief: Brief, district_code: str) -> str:
     """Say what one district gets, its place, and what that is per poor household."""
     row = brief.table("capital_by_district").one(district_code=district_code)
+    if not row["total"]:
+        return say(
+            "Năm {year}, {district} không được phân bổ vốn Chương trình.",
+            year=brief.year,
+            district=said_name(row["district"]),
+        )
     per = row["per_poor_household"]
     each = (
         say(

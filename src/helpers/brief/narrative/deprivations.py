@@ -30,7 +30,7 @@ KINDS = ("poor", "near_poor")
 
 REGIONS: Mapping[str, str] = {"mountains": "miền núi", "lowland": "đồng bằng"}
 
-MOST_NAMED = 6
+MOST_NAMED = 3
 """So many communes are named."""
 
 
@@ -218,7 +218,11 @@ def communes_paragraph(brief: Brief, district_code: str, heading: str, more: str
     heavy = _half(known, total)
     kind = brief.table("capital_by_district").one(district_code=district_code)["kind"]
     named = [
-        f"{name_of(_lower(row['unit']))} ({words.households(row['poor_households'])})"
+        say(
+            "{commune} ({number} hộ)",
+            commune=name_of(_lower(row["unit"])),
+            number=words.count(row["poor_households"]),
+        )
         for row in heavy[:MOST_NAMED]
     ]
     others = len(heavy) - MOST_NAMED

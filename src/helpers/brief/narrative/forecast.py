@@ -29,25 +29,31 @@ FEW = 6
 """With fewer observations than these the reader is told how few there are."""
 
 
-def forecast_paragraph(brief: Brief, heading: str) -> str:
-    """Say the province's forecast and what the target still takes; nothing without a forecast."""
-    return _paragraph(brief, "province", say("của tỉnh"), heading)
+def forecast_paragraph(brief: Brief, heading: str, *, short: bool = False) -> str:
+    """Say the province's forecast and what the target still takes; nothing without a forecast.
+
+    The short form leaves out what the target takes a month and in households.
+    """
+    return _paragraph(brief, "province", say("của tỉnh"), heading, short)
 
 
-def district_forecast(brief: Brief, district_code: str, heading: str) -> str:
-    """Say one district's forecast and what its target still takes."""
+def district_forecast(
+    brief: Brief, district_code: str, heading: str, *, short: bool = False
+) -> str:
+    """Say one district's forecast and, unless it is to be short, what its target still takes."""
     name = brief.table("capital_by_district").one(district_code=district_code)["district"]
-    return _paragraph(brief, district_code, say("của {area}", area=name_of(name)), heading)
+    return _paragraph(brief, district_code, say("của {area}", area=name_of(name)), heading, short)
 
 
-def _paragraph(brief: Brief, code: str, whose: str, heading: str) -> str:
+def _paragraph(brief: Brief, code: str, whose: str, heading: str, short: bool) -> str:
     rows = brief.table("forecast").records(area_code=code)
     if not rows:
         return ""
     (row,) = rows
-    targets = brief.table("targets").records(area_code=code)
-    said = [forecast_sentence(row, whose), _likely(row), _pace(row)]
-    said += [_households(row, target) for target in targets]
+    said = [forecast_sentence(row, whose), _likely(row)]
+    if not short:
+        targets = brief.table("targets").records(area_code=code)
+        said += [_pace(row), *(_households(row, target) for target in targets)]
     return headed(heading, *said)
 
 

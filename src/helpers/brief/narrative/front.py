@@ -141,10 +141,18 @@ def _missed_group(row: Row) -> str:
 
 
 def _missed_district(row: Row) -> str:
-    return say(
+    return _districts(
+        row,
+        "**Một đơn vị cấp huyện chưa đạt mục tiêu** ({names}): còn phải giảm {households}.",
         "**{number} đơn vị cấp huyện chưa đạt mục tiêu** ({names}): tổng cộng còn phải giảm"
         " {households}.",
-        n=row["count"],
+    )
+
+
+def _districts(row: Row, one: str, many: str) -> str:
+    """Say what one district or several of them still have to do."""
+    return say(
+        one if row["count"] == 1 else many,
         number=_number(row),
         names=_names(row),
         households=words.households(row["households"]),
@@ -201,13 +209,12 @@ def _at_risk_group(row: Row) -> str:
 
 
 def _at_risk_district(row: Row) -> str:
-    return say(
+    return _districts(
+        row,
+        "**Một đơn vị cấp huyện có nguy cơ không đạt mục tiêu** ({names}): đến cuối năm còn phải"
+        " giảm {households}.",
         "**{number} đơn vị cấp huyện có nguy cơ không đạt mục tiêu** ({names}): đến cuối năm tổng"
         " cộng còn phải giảm {households}.",
-        n=row["count"],
-        number=_number(row),
-        names=_names(row),
-        households=words.households(row["households"]),
     )
 
 
@@ -227,9 +234,9 @@ RISKS: Mapping[str, Callable[[Row], str]] = {
 }
 
 
-def risk_list(brief: Brief) -> str:
-    """Return the main risks as a Markdown list, gravest first."""
-    rows = brief.table("risks").frame.to_dict("records")
+def risk_list(brief: Brief, most: int | None = None) -> str:
+    """Return the main risks as a Markdown list, gravest first, so many at most."""
+    rows = brief.table("risks").frame.to_dict("records")[:most]
     if not rows:
         return say("Các bảng công bố không cho thấy rủi ro nào cần nêu.")
     ended = is_year_end(newest(brief.table("targets").frame))

@@ -78,9 +78,10 @@
         const column = Number(head.dataset.column);
         const turn = order === "descending" ? -1 : 1;
         const before = (a, b) => {
+          // Nothing stands last in either order.
           const [x, y] = [values.get(a)[column], values.get(b)[column]];
+          if (head.dataset.kind !== "number") return !x - !y || turn * words.compare(x, y);
           const [m, n] = [parseFloat(x), parseFloat(y)];
-          if (head.dataset.kind !== "number") return turn * words.compare(x, y);
           if (Number.isNaN(m) || Number.isNaN(n)) return Number.isNaN(m) - Number.isNaN(n);
           return turn * (m - n);
         };

@@ -41,7 +41,10 @@ TALLEST = 190 * 72 / 25.4
 
 GUTTER = 5
 CLOSE = '<w:spacing w:line="40" w:lineRule="exact"/>'
-"""Below notes, which have room of their own, the paragraph that ends a table takes little."""
+"""Where room follows anyway, the paragraph that ends a table takes little."""
+
+NEAR = '<w:spacing w:after="0"/>'
+"""Below a note, where the sources of the whole row follow."""
 
 SIZES = (17, 16, 15, 14, 13, 12)
 TEMPLATE = """
@@ -120,7 +123,7 @@ def figure(node: Node, parts: Parts) -> Iterator[str]:
 
 
 def figure_row(node: Node, parts: Parts) -> Iterator[str]:
-    """Yield figures side by side, in a table without lines."""
+    """Yield figures side by side, in a table without lines; sources and marks stand below it."""
     figures = node["figures"]
     count = len(figures)
     widths = shares([1] * count, TEXT_TALL)
@@ -136,12 +139,17 @@ def figure_row(node: Node, parts: Parts) -> Iterator[str]:
     drawings = [
         paragraph("HinhVe", _inline(one, min(wide, one["width"] * 1.1), parts)) for one in figures
     ]
-    notes = ["".join(under(one)) for one in figures]
-    if any(notes):
-        drawings = [kept_with_next(drawing) for drawing in drawings]
+    below = list(under({"note": "", "source": node["source"], "marks": node["marks"]}))
+    ended = NEAR if below else ""
+    notes = [
+        paragraph("NguonGhiChu", run(one["note"]), ended) if one["note"] else "" for one in figures
+    ]
     layers = [captions, drawings, *([notes] if any(notes) else [])]
+    # A page end may part neither a note from its drawing nor what stands below from the row.
+    for layer in layers if below else layers[:-1]:
+        layer[:] = map(kept_with_next, layer)
     yield grid("BangBoCuc", widths, (_row(widths, layer, sides) for layer in layers))
-    yield paragraph("KhoangCach", direct=CLOSE if any(notes) else "")
+    yield from below or [paragraph("KhoangCach", direct=CLOSE if any(notes) else "")]
 
 
 def _row(widths: Sequence[int], contents: Sequence[str], props: Sequence[str]) -> str:
@@ -169,4 +177,4 @@ def key_figures(node: Node) -> Iterator[str]:
     yield grid("HangSoLieuChinh", widths, [_row(widths, contents, [""] * len(items))])
     told = properties(italic=True)
     marks = node["marks"]
-    yield paragraph("NguonGhiChu", run(marks, told)) if marks else paragraph("KhoangCach")
+    yield paragraph("NguonGhiChu", run(marks, told)) if marks else paragraph("KhoangCach", direct=CLOSE)

@@ -49,7 +49,7 @@ def _listed(number: int, level: int) -> str:
 
 
 def _heading(level: int) -> str:
-    space = _space(10 if level == 1 else 7, 5)
+    space = _space(8 if level == 1 else 6, 4)
     return f'{KEEP}<w:keepLines/>{space}{_indent(first=INDENT)}<w:outlineLvl w:val="{level - 1}"/>'
 
 
@@ -130,11 +130,11 @@ OWN = tuple(
         ("SoKyHieu", "Số, ký hiệu", _space(4) + CENTRE),
         ("NgayThang", "Địa danh, ngày tháng", _space(4) + CENTRE, ITALIC),
         ("TenLoai", "Tên loại văn bản", KEEP + _space(12, 2) + CENTRE, BOLD + CAPS + _size(14)),
-        ("LuuY", "Lưu ý", NOTICE + _space(7, 7) + _indent(170), _size(11.5)),
+        ("LuuY", "Lưu ý", NOTICE + _space(6, 6) + _indent(170), _size(11.5)),
         ("CanCu", "Căn cứ", "", ITALIC, "BodyText"),
         ("DonViTinh", "Đơn vị tính", KEEP + _space(after=2) + RIGHT, ITALIC + _size(10.5)),
-        ("NguonGhiChu", "Nguồn và ghi chú", _space(3, 8), _size(10)),
-        ("HinhVe", "Hình vẽ", _space(2, 3) + CENTRE),
+        ("NguonGhiChu", "Nguồn và ghi chú", _space(2, 6), _size(10)),
+        ("HinhVe", "Hình vẽ", _space(1, 2) + CENTRE),
         ("TenHinhNho", "Tên hình trong hàng", KEEP, BOLD + _size(11), "Caption"),
         ("SoLieuChinh", "Số liệu chính", _space(2) + CENTRE, BOLD + _size(17)),
         ("NhanSoLieu", "Nhãn số liệu chính", _space(2) + CENTRE, _size(11)),
@@ -197,7 +197,7 @@ def _tables() -> str:
             '<w:name w:val="Normal Table"/><w:uiPriority w:val="99"/><w:semiHidden/>'
             f"<w:unhideWhenUsed/><w:tblPr>{flush}{_margins(0, 74, 0)}</w:tblPr></w:style>",
             _table("BangSoLieu", "Bảng số liệu", "TableNormal",
-                   flush + borders(every) + _margins(26, CELL_SIDE, 20), first),
+                   flush + borders(every) + _margins(20, CELL_SIDE, 14), first),
             _table("BangSoLieuNho", "Bảng số liệu chữ nhỏ", "BangSoLieu",
                    flush + borders(every) + _margins(10, CELL_SIDE, 6), first),
             _table("BangBoCuc", "Bảng bố cục", "TableNormal", flush + _margins(0, 0, 0)),

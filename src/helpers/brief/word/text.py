@@ -50,6 +50,9 @@ def prose(node: Node, parts: Parts, style: str = "BodyText", depth: int = 0) -> 
     kind = node["type"]
     if kind == "paragraph":
         yield paragraph(style, spans(node["spans"], parts))
+    elif kind == "heading" and style != "BodyText":
+        # Inside a list or a quote no section begins.
+        yield paragraph(style, spans([{**piece, "bold": True} for piece in node["spans"]], parts))
     elif kind == "heading":
         level = node["level"] - 1
         content = parts.heading(level, plain(node["spans"]), spans(node["spans"], parts))

@@ -55,7 +55,7 @@ _CAUSE: Mapping[str, Field] = {
 }
 
 
-def _comparison(title: str) -> TableSpec:
+def _comparison(title: str, *, internal: bool = False) -> TableSpec:
     return described(
         title,
         ("line", "level", "unit_code"),
@@ -67,10 +67,11 @@ def _comparison(title: str) -> TableSpec:
             **_CAUSE,
             "sources": Field("Nguồn vốn được so sánh"),
         },
+        internal=internal,
     )
 
 
-def _moves(title: str) -> TableSpec:
+def _moves(title: str, *, internal: bool = False) -> TableSpec:
     return described(
         title,
         ("direction", "unit_code"),
@@ -81,10 +82,11 @@ def _moves(title: str) -> TableSpec:
             **_BEFORE_AND_AFTER,
             **_CAUSE,
         },
+        internal=internal,
     )
 
 
-def _effects(title: str) -> TableSpec:
+def _effects(title: str, *, internal: bool = False) -> TableSpec:
     return described(
         title,
         ("line", "level", "unit_code", "order"),
@@ -94,6 +96,7 @@ def _effects(title: str) -> TableSpec:
             "effect": Field("Nguyên nhân"),
             "amount": Field("Tăng, giảm", "money"),
         },
+        internal=internal,
     )
 
 
@@ -158,6 +161,7 @@ CAPITAL: Mapping[str, TableSpec] = MappingProxyType(
                 "whole": Field("ΣX", "number"),
                 "percent": Field("X/ΣX (%)", "number"),
             },
+            internal=True,
         ),
         "rounding": described(
             "Cách làm tròn từng số phân bổ",
@@ -178,6 +182,7 @@ CAPITAL: Mapping[str, TableSpec] = MappingProxyType(
                 "tied": Field("Số dư bằng nhau, chia theo quy tắc"),
                 "amount": Field("Số vốn", "money"),
             },
+            internal=True,
         ),
         "capital_by_project": described(
             "Phân bổ vốn theo dự án, tiểu dự án",
@@ -268,6 +273,7 @@ CAPITAL: Mapping[str, TableSpec] = MappingProxyType(
                 "value": Field("Tỷ lệ, hệ số, số lần", "number"),
                 "message": Field("Diễn giải"),
             },
+            internal=True,
         ),
         "counterpart": described(
             "Vốn đối ứng phải có và vốn đối ứng trong kế hoạch",
@@ -307,10 +313,14 @@ CAPITAL: Mapping[str, TableSpec] = MappingProxyType(
         ),
         "comparison_last_year": _comparison("So sánh phân bổ với vốn giao năm trước"),
         "last_year_effects": _effects("Các nguyên nhân của chênh lệch so với năm trước"),
-        "comparison_rules": _comparison("So sánh phân bổ với bộ quy tắc khác"),
-        "rule_effects": _effects("Các nguyên nhân của chênh lệch giữa hai bộ quy tắc"),
+        "comparison_rules": _comparison("So sánh phân bổ với bộ quy tắc khác", internal=True),
+        "rule_effects": _effects(
+            "Các nguyên nhân của chênh lệch giữa hai bộ quy tắc", internal=True
+        ),
         "biggest_moves_last_year": _moves("Đơn vị tăng, giảm vốn nhiều nhất so với năm trước"),
-        "biggest_moves_rules": _moves("Đơn vị tăng, giảm vốn nhiều nhất so với bộ quy tắc khác"),
+        "biggest_moves_rules": _moves(
+            "Đơn vị tăng, giảm vốn nhiều nhất so với bộ quy tắc khác", internal=True
+        ),
         "movements": described(
             "Sổ điều chuyển, trả lại vốn trong năm",
             ("order",),

@@ -16,6 +16,7 @@ INPUTS: Mapping[str, TableSpec] = MappingProxyType(
             "Thông tin chung của kế hoạch",
             ("group", "code"),
             {"group": Field("Nhóm"), "code": Field("Mã"), "value": Field("Nội dung")},
+            internal=True,
         ),
         "plan_texts": described(
             "Lời văn của kế hoạch",
@@ -45,6 +46,7 @@ INPUTS: Mapping[str, TableSpec] = MappingProxyType(
                 "result": Field("Kết quả"),
                 "message": Field("Diễn giải"),
             },
+            internal=True,
         ),
         "data_sources": described(
             "Nguồn số liệu đầu vào",
@@ -59,6 +61,7 @@ INPUTS: Mapping[str, TableSpec] = MappingProxyType(
                 "rows": Field("Số dòng", "count"),
                 "sha256": Field("Mã SHA-256"),
             },
+            internal=True,
         ),
         "parameter_status": described(
             "Độ tin cậy của các tham số trong kế hoạch",
@@ -69,6 +72,7 @@ INPUTS: Mapping[str, TableSpec] = MappingProxyType(
                 "status": Field("Độ tin cậy"),
                 "source": Field("Nguồn, căn cứ"),
             },
+            internal=True,
         ),
         "rules_in_force": described(
             "Quy tắc phân bổ đang áp dụng của từng dự án, tiểu dự án",
@@ -107,6 +111,7 @@ INPUTS: Mapping[str, TableSpec] = MappingProxyType(
                 "where": Field("Vị trí"),
                 "message": Field("Diễn giải"),
             },
+            internal=True,
         ),
         "reconciliation": described(
             "Đối chiếu số xã, huyện báo cáo với số của sở",
@@ -122,6 +127,7 @@ INPUTS: Mapping[str, TableSpec] = MappingProxyType(
                 "result": Field("Kết quả"),
                 "message": Field("Diễn giải"),
             },
+            internal=True,
         ),
         "known_errors": described(
             "Sai sót đã biết của các biểu và số được dùng thay",
@@ -137,6 +143,7 @@ INPUTS: Mapping[str, TableSpec] = MappingProxyType(
                 "reason": Field("Lý do"),
                 "where": Field("Vị trí"),
             },
+            internal=True,
         ),
     }
 )

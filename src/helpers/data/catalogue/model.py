@@ -32,6 +32,10 @@ class TableSpec:
     key: tuple[str, ...]
     fields: Mapping[str, Field]
     other: Field | None = None
+    internal: bool = False
+    """Whether it stays in the house: it tells of drafts, of single returns, of where the data are,
+    or of criteria whose numbers may be few households. `make share` takes only what the catalogue
+    names and does not call internal."""
 
     def field(self, column: str) -> Field | None:
         """Return the column's label and kind, or None where the table has no such column."""
@@ -47,7 +51,12 @@ AREA: Mapping[str, Field] = {
 
 
 def described(
-    title: str, key: tuple[str, ...], fields: Mapping[str, Field], other: Field | None = None
+    title: str,
+    key: tuple[str, ...],
+    fields: Mapping[str, Field],
+    other: Field | None = None,
+    *,
+    internal: bool = False,
 ) -> TableSpec:
     """Return the description of one table."""
-    return TableSpec(title, key, MappingProxyType(dict(fields)), other)
+    return TableSpec(title, key, MappingProxyType(dict(fields)), other, internal)

@@ -245,6 +245,7 @@ POVERTY: Mapping[str, TableSpec] = MappingProxyType(
                 "mpi": Field("Chỉ số nghèo đa chiều M0", "number"),
                 "mpi_contribution": Field("Đóng góp vào M0 của tỉnh (%)", "number"),
             },
+            internal=True,
         ),
         "register_indicators": described(
             "Thiếu hụt theo chỉ số, từ danh sách hộ",
@@ -263,6 +264,7 @@ POVERTY: Mapping[str, TableSpec] = MappingProxyType(
                 "censored": Field("Tỷ lệ hộ nghèo đa chiều và thiếu hụt (%)", "number"),
                 "contribution": Field("Đóng góp vào M0 (%)", "number"),
             },
+            internal=True,
         ),
     }
 )
