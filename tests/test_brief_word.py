@@ -136,9 +136,8 @@ def test_styles_are_real(word: bytes) -> None:
     told = texts(word)
     assert "Heading 1|I. Tóm tắt" in told
     assert "List Bullet|Rủi ro một" in told
-    assert "Caption|Bảng\u00a01. Vốn năm 2024 theo dự án" in told
+    assert "Caption|Bảng\u00a01. Vốn năm 2024 theo dự án\tĐơn vị tính: Triệu đồng" in told
     assert "Body Text|Tổng vốn là 603,736\u00a0tỷ đồng." in told
-    assert "Đơn vị tính|Đơn vị tính: Triệu đồng" in told
     assert "Nguồn và ghi chú|Nguồn: tables/capital_by_project.csv" in told
     assert "Căn cứ|Căn cứ Quyết định số 90/QĐ-TTg ngày 18 tháng 01 năm 2022;" in told
     assert "Title|Kế hoạch giảm nghèo bền vững năm 2024 trên địa bàn tỉnh Nghệ An" in told

@@ -16,7 +16,7 @@ from brief_samples import (
     table,
 )
 from fontTools.ttLib import TTFont
-from word_samples import BRIEF, found, package, part, rows
+from word_samples import BRIEF, attribute, found, package, part, rows, texts
 
 from helpers.brief import figures, tables
 from helpers.brief.blocks import FigureRow
@@ -25,6 +25,7 @@ from helpers.brief.fonts import fonts_folder
 from helpers.brief.reader import Brief
 from helpers.brief.table import Column, Row
 from helpers.brief.word import write_word
+from helpers.brief.word.markup import TEXT_TALL
 from helpers.brief.word.measure import bold_width
 
 
@@ -72,6 +73,18 @@ def test_rows_show_their_level(word: bytes) -> None:
         "Ô số",
         "Ô số",
     ]
+
+
+def test_a_unit_stands_beside_the_title_or_below_a_long_one() -> None:
+    """On the title's line it ends at the right edge in italics; else it has a line of its own."""
+    content = write_word(document(HEADER, table(), table(title="Vốn năm 2024 " * 8)))
+    told = [line for line in texts(content) if "Đơn vị tính" in line]
+    assert told == [
+        "Caption|Bảng\u00a01. Vốn năm 2024 theo dự án\tĐơn vị tính: Triệu đồng",
+        "Đơn vị tính|Đơn vị tính: Triệu đồng",
+    ]
+    (tab,) = found(part(content), "//w:p[w:pPr/w:pStyle/@w:val='Caption']/w:pPr/w:tabs/w:tab")
+    assert (attribute(tab, "val"), attribute(tab, "pos")) == ("right", str(TEXT_TALL))
 
 
 def test_a_table_is_described(word: bytes) -> None:

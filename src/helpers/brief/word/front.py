@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from helpers.brief.markdown import Node
 from helpers.brief.word.markup import (
+    CLOSE,
     TEXT_TALL,
     cell,
     grid,
@@ -99,6 +100,6 @@ def foot(given: Node, labels: Mapping[str, str], *, short: bool) -> Iterator[str
         )
     )
     row = cell(HALF, left or paragraph("KhoangCach")) + cell(HALF, right)
-    yield kept_with_next(paragraph("KhoangCach"))
+    yield kept_with_next(paragraph("KhoangCach", direct=CLOSE))
     yield grid("BangBoCuc", (HALF, HALF), [f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr>"])
-    yield paragraph("KhoangCach")
+    yield paragraph("KhoangCach", direct=CLOSE)

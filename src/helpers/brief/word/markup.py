@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 __all__ = [
+    "CLOSE",
     "TEXT_TALL",
     "TEXT_WIDE",
     "WORD",
@@ -98,6 +99,10 @@ def field(instruction: str, shown: str, props: str = "") -> str:
         f'<w:r>{held}<w:instrText xml:space="preserve"> {escaped(instruction)} </w:instrText></w:r>'
     )
     return mark("begin") + code + mark("separate") + run(shown, props) + mark("end")
+
+
+CLOSE = '<w:spacing w:line="40" w:lineRule="exact"/>'
+"""Where room follows anyway, the paragraph that ends a table takes little."""
 
 
 def paragraph(style: str, content: str = "", direct: str = "") -> str:

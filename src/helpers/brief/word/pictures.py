@@ -12,6 +12,7 @@ from helpers.brief.fonts import FAMILY
 from helpers.brief.markdown import Node
 from helpers.brief.pdf import TypesettingFailed, drawable_svg, typst_fonts
 from helpers.brief.word.markup import (
+    CLOSE,
     TEXT_TALL,
     cell,
     grid,
@@ -40,9 +41,6 @@ TALLEST = 190 * 72 / 25.4
 """No drawing is taller (in points) than a page can hold."""
 
 GUTTER = 5
-CLOSE = '<w:spacing w:line="40" w:lineRule="exact"/>'
-"""Where room follows anyway, the paragraph that ends a table takes little."""
-
 NEAR = '<w:spacing w:after="0"/>'
 """Below a note, where the sources of the whole row follow."""
 
@@ -176,5 +174,5 @@ def key_figures(node: Node) -> Iterator[str]:
     ]
     yield grid("HangSoLieuChinh", widths, [_row(widths, contents, [""] * len(items))])
     told = properties(italic=True)
-    marks = node["marks"]
-    yield paragraph("NguonGhiChu", run(marks, told)) if marks else paragraph("KhoangCach", direct=CLOSE)
+    marks = run(node["marks"], told)
+    yield paragraph("NguonGhiChu", marks) if marks else paragraph("KhoangCach", direct=CLOSE)

@@ -92,7 +92,7 @@ BUILT_IN = (
     _Style("Heading2", "heading 2", _heading(2), BOLD, follow="BodyText"),
     _Style("Heading3", "heading 3", _heading(3), BOLD + ITALIC, follow="BodyText"),
     _Style("Heading4", "heading 4", _heading(4), ITALIC, follow="BodyText"),
-    _Style("Caption", "caption", KEEP + _space(8, 3), BOLD + _size(11.5), follow="BodyText"),
+    _Style("Caption", "caption", KEEP + _space(6, 3), BOLD + _size(11.5), follow="BodyText"),
     *(
         _Style(f"ListBullet{n or ''}", f"List Bullet{f' {n}' if n else ''}",
                _listed(1, max(n - 1, 0)) + LISTED + BOTH, based="BodyText")

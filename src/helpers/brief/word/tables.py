@@ -18,6 +18,7 @@ from helpers.brief.word.markup import (
     shares,
     unbroken,
 )
+from helpers.brief.word.measure import bold_width
 from helpers.brief.word.parts import Parts
 from helpers.brief.word.text import caption, under
 
@@ -42,6 +43,9 @@ TOTAL = (
     '<w:tcBorders><w:top w:val="single" w:sz="12" w:space="0" w:color="auto"/></w:tcBorders>'
     '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>'
 )
+APART = 24
+"""So many points at least part a unit of measurement from the title on whose line it stands."""
+
 MIDDLE = '<w:vAlign w:val="center"/>'
 KEEP = "<w:keepNext/>"
 
@@ -66,10 +70,12 @@ def number_table(node: Node, parts: Parts) -> Iterator[str]:
     size = round(node["size"] * 2)
     parts.sizes.add(size)
     frame = _Frame(shares(node["widths"], room), size, KEEP if short else "")
-    if node["title"] or node["label"]:
-        yield caption(node, parts)
-    if node["unit"]:
-        yield paragraph("DonViTinh", run(node["unit"]))
+    title, unit = " ".join(filter(None, (node["label"], node["title"]))), node["unit"]
+    beside = bold_width(title, 11.5) + bold_width(unit, 10.5) + APART <= room / 20
+    if title:
+        yield caption(node, parts, end=unit if beside else "", room=room)
+    if unit and not (title and beside):
+        yield paragraph("DonViTinh", run(unit))
     style = "BangSoLieuNho" if node["dense"] else "BangSoLieu"
     rows = [*_head(node, frame), *_body(node, frame)]
     yield grid(style, frame.widths, rows, look=LOOK, told=_told(node))

@@ -15,6 +15,9 @@ __all__ = ["annex_title", "caption", "prose", "spans", "under"]
 DEEPEST = 8
 """Word's lists have nine levels."""
 
+BESIDE = '<w:b w:val="0"/><w:bCs w:val="0"/><w:i/><w:iCs/><w:sz w:val="21"/><w:szCs w:val="21"/>'
+"""What stands beside a caption: italic and not bold."""
+
 _COUNTED = re.compile(r"(\w+) (\d+)\.")
 _BULLETS = ("ListBullet", "ListBullet2", "ListBullet3")
 _NUMBERS = ("ListNumber", "ListNumber2", "ListNumber3")
@@ -97,16 +100,21 @@ def annex_title(node: Node, parts: Parts) -> Iterator[str]:
         yield paragraph("KemTheo", run(node["attached"]))
 
 
-def caption(node: Node, parts: Parts, style: str = "Caption") -> str:
-    """Return a caption's paragraph, its number a field of which lists can be made."""
+def caption(node: Node, parts: Parts, style: str = "Caption", end: str = "", room: int = 0) -> str:
+    """Return a caption's paragraph, its number a field of which lists can be made.
+
+    `end` is what stands at the end of the line, as far right as the room in twips goes.
+    """
+    tabs = f'<w:tabs><w:tab w:val="right" w:pos="{room}"/></w:tabs>' if end else ""
+    last = f"<w:r><w:tab/></w:r>{run(end, BESIDE)}" if end else ""
     counted = _COUNTED.match(node["label"])
     if not counted:
-        return paragraph(style, run(" ".join(filter(None, (node["label"], node["title"])))))
+        told = run(" ".join(filter(None, (node["label"], node["title"]))))
+        return paragraph(style, told + last, tabs)
     name, number = counted.groups()
     label = run(f"{name}\u00a0") + field(f"SEQ {name} \\* ARABIC", number)
-    return paragraph(
-        style, parts.bookmark(mark_name(node["id"]), label) + run(f". {node['title']}")
-    )
+    marked = parts.bookmark(mark_name(node["id"]), label)
+    return paragraph(style, marked + run(f". {node['title']}") + last, tabs)
 
 
 def under(node: Node) -> Iterator[str]:
