@@ -125,10 +125,13 @@ async function use(browser, file, word) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   await page.goto(pathToFileURL(file).href, { waitUntil: "load" });
-  const links = await page.evaluate(() => [...document.querySelectorAll("svg a")].map((a) => a.getAttribute("href") || a.getAttribute("xlink:href")));
+  const hrefs = (selector) =>
+    page.evaluate((s) => [...document.querySelectorAll(s)].map((a) => a.getAttribute("href")), selector);
+  const links = (await hrefs("a[href]")).filter((href) => !/^(#|data:)/.test(href));
   const found = {
     file,
     links,
+    map: await hrefs(".map a, svg a"),
     carried: await page.evaluate(carried),
     sorted: await sort(page),
     searched: await search(page, word),

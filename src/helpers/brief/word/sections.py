@@ -12,7 +12,7 @@ from helpers.brief.word.markup import field as word_field
 __all__ = ["Section", "ended", "footer_xml", "header_xml", "parted", "properties_of"]
 
 A4 = (11906, 16838)
-TALL, WIDE = (20, 15, 20, 30), (20, 20, 15, 25)
+TALL, WIDE = (20, 15, 20, 30), (20, 15, 20, 30)
 """Margins in millimetres: top, right, bottom, left."""
 
 HEADER, FOOTER = twips(9), twips(8)
