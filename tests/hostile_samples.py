@@ -140,6 +140,9 @@ def spoil(root: Path, plan: str = "params/nghe-an-2024.yaml") -> Planted:
     rules = sorted((root / "params" / "rules").glob("*.yaml"))
     for agency in _reload(root / "params" / "rules" / "nghe-an-2024.yaml")["agencies"]:
         planted.names[agency["name"]] = planted.plant(agency["name"])
+    chosen = _reload(root / plan)
+    chosen["briefs"] = {"languages": ["vi"], "communes": True}
+    _save(root / plan, chosen)
     for path in (root / plan, *rules, *sorted((root / "params" / "standards").glob("*.yaml"))):
         _save(path, _spoilt(_reload(path), planted))
     for path in sorted(data.rglob("*.meta.yml")):

@@ -141,12 +141,20 @@ def test_everything_of_the_contract_is_there(reports: Path) -> None:
         assert (reports / f"provincial-plan{suffix}").stat().st_size > 10_000
     for suffix in (".html", ".pdf"):
         assert (reports / f"provincial-brief{suffix}").stat().st_size > 10_000
+    for suffix in (".html", ".pdf", ".docx", ".xlsx"):
         assert len(list((reports / "districts").glob(f"*{suffix}"))) == 21
     assert (reports / "districts" / "ky-son.pdf").is_file()
     assert len(list((reports / "notebooks").rglob("*.ipynb"))) == 8 + 23
     assert not list(reports.glob("failed"))
     for path in (reports / "tables").glob("*.csv"):
         assert path.read_bytes().startswith(b"\xef\xbb\xbf"), path.name
+
+
+def test_briefs_have_two_pages(reports: Path) -> None:
+    """The briefs of the province and of each district fill no third page; only the plan does."""
+    briefs = [reports / "provincial-brief.pdf", *(reports / "districts").glob("*.pdf")]
+    assert {path.stem for path in briefs if len(PdfReader(path).pages) > 2} == set()
+    assert len(PdfReader(reports / "provincial-plan.pdf").pages) > 20
 
 
 def test_csv_html_and_pdf_tell_the_same_totals(reports: Path) -> None:
@@ -376,6 +384,7 @@ def test_a_report_within_the_year_knows_no_december(project: Path) -> None:
         ("districts/quy-chau", "416"),
     ):
         printed = _pdf_text(target / f"{stem}.pdf")
+        assert stem == "provincial-plan" or len(PdfReader(target / f"{stem}.pdf").pages) == 2
         assert "30/9/2024" in printed
         assert targets[chance]["result"] in printed
         assert targets[chance]["current_rate"].replace(".", ",") + "%" in printed

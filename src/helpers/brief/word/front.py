@@ -28,7 +28,7 @@ PART = 0.42
 BLANK = "\u00a0" * 8
 """Room for a number that is still open."""
 
-NAME_ROOM = {True: 57, False: 74}
+NAME_ROOM = {True: 48, False: 74}
 """Points between position and name, in a short document and in a long one."""
 
 

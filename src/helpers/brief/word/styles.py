@@ -83,7 +83,7 @@ class _Style:
 
 
 BODY = _space(after=6)
-LISTED = _space(after=3)
+LISTED = _space(after=2)
 
 BUILT_IN = (
     _Style("BodyText", "Body Text", BODY + _indent(first=INDENT) + BOTH),
@@ -92,7 +92,7 @@ BUILT_IN = (
     _Style("Heading2", "heading 2", _heading(2), BOLD, follow="BodyText"),
     _Style("Heading3", "heading 3", _heading(3), BOLD + ITALIC, follow="BodyText"),
     _Style("Heading4", "heading 4", _heading(4), ITALIC, follow="BodyText"),
-    _Style("Caption", "caption", KEEP + _space(6, 3), BOLD + _size(11.5), follow="BodyText"),
+    _Style("Caption", "caption", KEEP + _space(5, 2), BOLD + _size(11.5), follow="BodyText"),
     *(
         _Style(f"ListBullet{n or ''}", f"List Bullet{f' {n}' if n else ''}",
                _listed(1, max(n - 1, 0)) + LISTED + BOTH, based="BodyText")
@@ -127,10 +127,10 @@ OWN = tuple(
         ("CoQuanCapTren", "Cơ quan cấp trên", CENTRE, CAPS + _size(12)),
         ("CoQuan", "Cơ quan ban hành", CENTRE, BOLD + CAPS + _size(12)),
         ("KeNgang", "Kẻ ngang", RULE + _space(4, 0, 80, "exact"), _size(2)),
-        ("SoKyHieu", "Số, ký hiệu", _space(4) + CENTRE),
-        ("NgayThang", "Địa danh, ngày tháng", _space(4) + CENTRE, ITALIC),
+        ("SoKyHieu", "Số, ký hiệu", _space(3) + CENTRE),
+        ("NgayThang", "Địa danh, ngày tháng", _space(3) + CENTRE, ITALIC),
         ("TenLoai", "Tên loại văn bản", KEEP + _space(9, 2) + CENTRE, BOLD + CAPS + _size(14)),
-        ("LuuY", "Lưu ý", NOTICE + _space(6, 6) + _indent(170), _size(11.5)),
+        ("LuuY", "Lưu ý", NOTICE + _space(5, 5) + _indent(170), _size(11.5)),
         ("CanCu", "Căn cứ", "", ITALIC, "BodyText"),
         ("DonViTinh", "Đơn vị tính", KEEP + _space(after=2) + RIGHT, ITALIC + _size(10.5)),
         ("NguonGhiChu", "Nguồn và ghi chú", _space(2, 6), _size(10)),
