@@ -32,9 +32,6 @@ HANG = 0.21
 KEPT = 0.3
 """So many ems stay empty where a line ends with a number held together: its space is kept."""
 
-LYING = (20 * MM, 15 * MM, 25 * MM, 20 * MM)
-"""The least margins of a page that lies: top, foot, left, right."""
-
 ASCENT, DESCENT = 0.693, 0.216
 SINGLE = 1.149
 """Heights of the typeface in ems: of its letters above and below the line, of a single line."""
@@ -151,14 +148,13 @@ def _text(pieces: list[Glyphs]) -> str:
 
 
 def test_the_margins_are_those_of_the_decree(paper: Paper) -> None:
-    """Text keeps 20–25 mm from the top and foot, 30–35 from the left, 15–20 from the right."""
-    upright = (20 * MM, 20 * MM, 30 * MM, 15 * MM)
+    """Text keeps 20 mm from the top and foot, 30 from the left, 15 from the right, lying or not."""
     for at, (page, body) in enumerate(zip(paper.sheets, paper.body, strict=True)):
-        top, foot, left, right = upright if page.width < page.height else LYING
-        assert min(p.y - ASCENT * p.size for p in body) > top - SLACK, at
-        assert max(p.y + DESCENT * p.size for p in body) < page.height - foot + SLACK, at
+        left, right = _margins(page)
+        assert min(p.y - ASCENT * p.size for p in body) > 20 * MM - SLACK, at
+        assert max(p.y + DESCENT * p.size for p in body) < page.height - 20 * MM + SLACK, at
         assert min(p.x for p in body) > left - SLACK, at
-        assert max(p.right for p in body) < page.width - right + HANG * 13 + SLACK, at
+        assert max(p.right for p in body) < right + HANG * 13 + SLACK, at
     first = paper.body[0]
     assert min(p.y - ASCENT * p.size for p in first) < 25 * MM
     assert min(p.x for p in first) < 35 * MM
@@ -315,8 +311,7 @@ def test_page_numbers_stand_in_the_top_margin(paper: Paper) -> None:
         assert number.text == str(at - start + 1)
         assert 13 <= number.size <= 14
         assert not number.bold
-        if page.width < page.height:
-            assert number.middle == pytest.approx(sum(_margins(page)) / 2, abs=SLACK)
+        assert number.middle == pytest.approx(sum(_margins(page)) / 2, abs=SLACK)
 
 
 def test_annexes_are_named_by_the_decree(paper: Paper) -> None:
@@ -340,8 +335,7 @@ def test_annexes_are_named_by_the_decree(paper: Paper) -> None:
         assert named == told.drawn(title["title"]).upper()
         assert piece.italic
         assert told.squeezed(piece.text).startswith("(Kèmtheo")
-        if page.width < page.height:
-            assert label.middle == pytest.approx(sum(_margins(page)) / 2, abs=SLACK)
+        assert label.middle == pytest.approx(sum(_margins(page)) / 2, abs=SLACK)
 
 
 def test_the_text_ends_and_is_signed(paper: Paper) -> None:
@@ -379,8 +373,7 @@ def test_units_stand_in_italics_above_their_tables(paper: Paper) -> None:
     for piece in drawn:
         page = paper.sheets[piece.page]
         assert piece.italic
-        if page.width < page.height:
-            assert piece.right == pytest.approx(page.width - 15 * MM, abs=SLACK)
+        assert piece.right == pytest.approx(_margins(page)[1], abs=SLACK)
     for node in units:
         assert re.fullmatch(r"Đơn vị tính: \S.*", node["unit"])
 

@@ -25,8 +25,9 @@ from pypdf import PdfReader
 from helpers.brief.document import tree
 from helpers.brief.exporters import document_from_notebook
 from helpers.brief.html import write_html
-from helpers.brief.markdown import clean
+from helpers.brief.markdown import parse, plain
 from helpers.brief.word import write_word
+from helpers.legible import clean, literal
 from helpers.text import nfc, slug
 
 BUILT = 6
@@ -264,3 +265,18 @@ def test_a_long_table_repeats_its_head_on_each_page_of_the_page_bound_forms() ->
     page = told.read_html(write_html(made))
     assert [row[0] for row in page.bodies[0]] == wanted
     assert page.heads == [[["Mã riêng", "Số vốn"]]]
+
+
+@pytest.mark.parametrize("text", PAYLOADS, ids=range(len(PAYLOADS)))
+def test_a_text_put_into_markdown_is_no_markdown(text: str) -> None:
+    """In a sentence, in bold, at the start of a paragraph and of an item it reads as written."""
+    wanted, kept = clean(nfc(text)), literal(nfc(text))
+    one, two, three = parse(f"{kept} là **{kept}**.\n\n{kept}\n\n- {kept}")
+    assert plain(one["spans"]) == f"{wanted} là {wanted}."
+    assert {bool(span.get("bold")) for span in one["spans"]} == {True, False}
+    assert two["type"] == "paragraph"
+    assert plain(two["spans"]) == wanted
+    ((item,),) = three["items"]
+    assert (item["type"], plain(item["spans"])) == ("paragraph", wanted)
+    assert literal(kept) == kept
+    assert clean(kept) == wanted

@@ -9,7 +9,7 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "helpers"
 FOUNDATION = ["errors", "language", "marks", "paths", "rates", "reads", "stopwatch", "text"]
-FOUNDATION += ["spelling", "retelling", "words"]
+FOUNDATION += ["legible", "spelling", "retelling", "words"]
 ROOMS = [*FOUNDATION, "money", "periods", "areas", "plan", "data", "poverty", "allocation"]
 ROOMS += ["progress", "brief"]
 ABOVE_ALL = {

@@ -42,7 +42,7 @@ def _says(module: ast.AST) -> bool:
     """Tell whether a module has `say` from where the languages are."""
     return any(
         isinstance(node, ast.ImportFrom)
-        and node.module == "helpers.language"
+        and node.module in ("helpers.language", "helpers.brief.narrative.prose")
         and "say" in {alias.name for alias in node.names}
         for node in ast.walk(module)
     )

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from helpers.errors import InputRefused, Problem
+from helpers.language import language
 from helpers.plan.loading import load_plan
 from helpers.plan.messages import TRANSLATED, findings_of
 from helpers.plan.model import PlanContent
@@ -712,3 +713,77 @@ def test_any_slip_of_the_hand(
     except InputRefused:
         return
     assert sum(plan.funding_table.values()) == plan.capital.total.amount
+
+
+ENGLISH = ("languages: [vi]", "languages: [vi, en]")
+
+
+def test_all_names_without_english_are_told_at_once(refuse: Refuse) -> None:
+    """Where English is asked for, each printed name that has none is told with file, line, key."""
+    problems = refuse(
+        ENGLISH,
+        ("  Báo cáo tóm tắt: Summary report\n", ""),
+        ("  Ngân sách trung ương: Central budget\n", ""),
+        ("  Đa dạng hóa sinh kế: Diversified livelihoods\n", ""),
+        ("  Mức độ nghèo: Level of poverty\n", ""),
+        ('  parent: ""', "  parent: Bộ Thử nghiệm"),
+    )
+    told = [(problem.where.partition("khóa ")[2], problem.what) for problem in problems]
+    assert told == [
+        (key, f"“{name}” chưa có bản tiếng Anh, mà briefs → languages có en")
+        for key, name in (
+            ("document → kind", "Báo cáo tóm tắt"),
+            ("document → parent", "Bộ Thử nghiệm"),
+            ("capital → sources → NSTW", "Ngân sách trung ương"),
+            ("projects → DA2 → short", "Đa dạng hóa sinh kế"),
+            ("rules → DA2 → districts → criteria → Mức độ nghèo → name", "Mức độ nghèo"),
+        )
+    ]
+    assert problems[0].where.startswith("params/thu.yaml, dòng ")
+    assert problems[-1].where.startswith("params/rules/nghe-an-2024.yaml, dòng ")
+    assert problems[3].todo.endswith(
+        'khóa english của tệp kế hoạch một dòng: "Đa dạng hóa sinh kế": "…"'
+    )
+
+
+def test_a_plan_without_any_english_gets_one_list(refuse: Refuse) -> None:
+    """A forgotten block is told name by name, a name that stands twice but once."""
+    start, end = TEXT.index("english:\n"), TEXT.index("# Số đếm nhỏ hơn")
+    problems = refuse(ENGLISH, (TEXT[start:end], ""))
+    assert len({problem.todo for problem in problems}) == len(problems) > 20
+    assert any("projects → DA4 → subprojects → DA4-TDA1 → short" in p.where for p in problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Đa dạng hóa sinh kế", "Đa dạng hoá sinh ke"),
+        ("Sở Thông tin và Truyền thông", "Sở Thông tin và Truyển thông"),
+        ("Mức độ nghèo", "Mức độ nghéo"),
+    ],
+)
+def test_a_mistyped_name_is_told_with_the_right_one(refuse: Refuse, name: str, typed: str) -> None:
+    """A translated word that is a name but for a slip is told once, at its own line."""
+    (problem,) = refuse(ENGLISH, (f"  {name}: ", f"  {typed}: "))
+    assert problem.where.endswith(f"khóa english → {typed}")
+    assert problem.what == f"“{typed}” không phải tên nào của kế hoạch và bộ quy tắc"
+    assert problem.todo == f"có phải là “{name}”?"
+
+
+def test_english_is_not_wanted_where_it_is_not_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan in Vietnamese needs no names; one in English may translate words of its data."""
+    monkeypatch.setenv("HELPERS_ROOT", str(tmp_path))
+    (tmp_path / "params" / "rules").mkdir(parents=True)
+    for rules in RULES.parent.glob("*.yaml"):
+        shutil.copy(rules, tmp_path / "params" / "rules")
+    start, end = TEXT.index("english:\n"), TEXT.index("# Số đếm nhỏ hơn")
+    more = 'english:\n  "Quyết định của huyện": "Decision of the district"\n'
+    for number, text in enumerate(
+        (TEXT.replace(TEXT[start:end], ""), TEXT.replace(*ENGLISH).replace("english:\n", more))
+    ):
+        path = tmp_path / "params" / f"thu-{number}.yaml"
+        path.write_text(text, encoding="utf-8")
+        assert load_plan(path).id == f"thu-{number}"
+    assert language() == "vi"

@@ -14,8 +14,6 @@ from pathlib import Path
 from threading import local
 from typing import Any
 
-import yaml
-
 from helpers.errors import HelpersError
 
 __all__ = [
@@ -79,14 +77,16 @@ def speak(code: str) -> None:
 
 
 @contextmanager
-def speaking(code: str) -> Iterator[None]:
-    """Speak a language within the block."""
-    before = _now.language
+def speaking(code: str, names: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Speak a language within the block, with a plan's names where some are given."""
+    before = _now.language, _now.names
     speak(code)
+    if names is not None:
+        learn(names)
     try:
         yield
     finally:
-        _now.language = before
+        _now.language, _now.names = before
 
 
 def learn(names: Mapping[str, str]) -> None:
@@ -101,6 +101,8 @@ def catalogue(code: str) -> Mapping[str, Any]:
     A translation is one text, or one for each number: `{one: "{n} household", other: "…"}`.
     The words of published tables stand in a catalogue of their own (`helpers.retelling`).
     """
+    import yaml  # here, because names are compared where no package is installed yet
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = (FOLDER / f"{code}.yaml").read_text(encoding="utf-8")
     return dict(yaml.load(text, loader))

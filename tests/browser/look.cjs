@@ -154,7 +154,7 @@ async function main() {
   const asked = JSON.parse(fs.readFileSync(0, "utf8"));
   const browser = await chromium.launch({
     executablePath: asked.chromium,
-    args: ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--hide-scrollbars"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none", "--hide-scrollbars"],
   });
   try {
     const looks = asked.pages.flatMap((file) =>

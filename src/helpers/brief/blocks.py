@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, ClassVar, Self
 
+from helpers.legible import clean
 from helpers.marks import MARKS, Mark
 
 __all__ = [
@@ -74,7 +75,7 @@ class Block:
         return {
             MIME: self.to_json(),
             "text/html": render_fragment(self),
-            "text/plain": self.summary(),
+            "text/plain": clean(self.summary()),
         }
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "BriefWordExporter",
     "FailedRun",
     "document_from_notebook",
+    "language_of",
 ]
 
 HIDDEN = frozenset({"remove_cell", "remove-cell"})
@@ -63,7 +64,7 @@ def document_from_notebook(nb: NotebookNode, title: str = "", form: str = "") ->
     """
     found: list[Block] = []
     heading = ""
-    spoken = _language_of(nb)
+    spoken = language_of(nb)
     if spoken != SOURCE:
         _refuse_untranslated(nb, spoken)
     for number, cell in enumerate(nb.cells, start=1):
@@ -88,7 +89,7 @@ def _tags(cell: NotebookNode) -> set[str]:
     return set(cell.get("metadata", {}).get("tags", ()))
 
 
-def _language_of(nb: NotebookNode) -> str:
+def language_of(nb: NotebookNode) -> str:
     """Return the language of the document's head; Vietnamese where it has none."""
     outputs = (output for cell in nb.cells for output in cell.get("outputs", ()))
     blocks: Iterator[dict[str, Any]] = (output.get("data", {}).get(MIME, {}) for output in outputs)

@@ -13,6 +13,7 @@ from helpers.brief.html import script, templates
 from helpers.brief.narrative import capital_sentence, groups_paragraph, targets_summary
 from helpers.brief.reader import Brief
 from helpers.data.catalogue import CATALOGUE
+from helpers.legible import clean
 from helpers.text import slug
 
 __all__ = ["Made", "index_page", "write_index"]
@@ -44,6 +45,9 @@ SHADES = (20, 10, 5, 2)
 """Steps of the map, in percent, from the darkest tile on."""
 
 COMMUNES = "communes"
+
+ADDRESSES = frozenset({"path", "page", "notebook"})
+"""What leads to a file stays as the file is called."""
 
 
 @dataclass(frozen=True)
@@ -181,31 +185,50 @@ def index_page(
         templates()
         .get_template("index.html.j2")
         .render(
-            title=f"Kế hoạch giảm nghèo bền vững năm {brief.year}, {brief.province}",
-            issuer=brief.fact("document", "issuer"),
-            capital=capital_sentence(brief).replace("**", ""),
-            summary=targets_summary(brief),
-            groups=[line.removeprefix("- ") for line in groups_paragraph(brief).splitlines()],
-            marks={mark for name in CATALOGUE for mark in _marks(brief, name)},
-            recipients=[
-                name for name in brief.facts("recipient").values() if not name.startswith("Lưu")
-            ],
-            briefs=_documents(made),
-            districts=districts,
-            regions={code: name for code, name in REGIONS.items() if code in regions},
-            steps=SHADES,
-            communes=_communes(made, districts),
-            sources=brief.table("data_sources").frame.to_dict("records"),
-            tables=[
-                {"name": name, "title": CATALOGUE[name].title, "rows": len(brief.table(name).frame)}
-                for name in tables
-            ],
-            notebooks=[one for one in made if not one.files] if shared is None else [],
-            inside=shared is None,
             script=running,
             allowed=allowed,
+            **_cleaned(
+                title=f"Kế hoạch giảm nghèo bền vững năm {brief.year}, {brief.province}",
+                issuer=brief.fact("document", "issuer"),
+                capital=capital_sentence(brief).replace("**", ""),
+                summary=targets_summary(brief),
+                groups=[line.removeprefix("- ") for line in groups_paragraph(brief).split("\n")],
+                marks={mark for name in CATALOGUE for mark in _marks(brief, name)},
+                recipients=[
+                    name for name in brief.facts("recipient").values() if not name.startswith("Lưu")
+                ],
+                briefs=_documents(made),
+                districts=districts,
+                regions={code: name for code, name in REGIONS.items() if code in regions},
+                steps=SHADES,
+                communes=_communes(made, districts),
+                sources=brief.table("data_sources").frame.to_dict("records"),
+                tables=[
+                    {
+                        "name": name,
+                        "title": CATALOGUE[name].title,
+                        "rows": len(brief.table(name).frame),
+                    }
+                    for name in tables
+                ],
+                notebooks=[vars(one) for one in made if not one.files] if shared is None else [],
+                inside=shared is None,
+            ),
         )
     )
+
+
+def _cleaned(**values: Any) -> dict[str, Any]:
+    """Return what a page is filled with, each text in it cleaned; an address stays as it is."""
+    return {key: value if key in ADDRESSES else _clean(value) for key, value in values.items()}
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return _cleaned(**value)
+    return [_clean(one) for one in value] if isinstance(value, list) else value
 
 
 def write_index(output: Path, *, made: Sequence[Made], plan_id: str) -> Path:

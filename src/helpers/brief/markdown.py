@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 import mistune
+
+from helpers.legible import clean
 
 __all__ = ["Node", "clean", "parse", "plain", "spans"]
 
@@ -22,18 +23,6 @@ _KEEP_TOGETHER = re.compile(
 """A number, the sign before it and the unit after it, which no line end may part."""
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
-
-
-def clean(text: str) -> str:
-    """Return the text in Unicode form NFC without control, bidi and other invisible characters.
-
-    Line ends and tabs become spaces; letters and marks all stay.
-    """
-    composed = unicodedata.normalize("NFC", text)
-    if composed.isprintable():  # without any of the categories below; nearly every text is
-        return composed
-    spaced = "".join(" " if letter in "\n\r\t\v\f\u2028\u2029" else letter for letter in composed)
-    return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Cn"))
 
 
 def spans(text: str, **style: Any) -> list[Node]:

@@ -20,6 +20,7 @@ from helpers.brief.markdown import Node, clean, parse
 from helpers.brief.svg import sanitise
 from helpers.brief.table import Column, Row, Table
 from helpers.language import say
+from helpers.legible import clean_lines
 from helpers.marks import Mark
 
 __all__ = ["Preformatted", "nodes_of"]
@@ -112,11 +113,6 @@ def _figure(figure: Figure, prefix: str) -> Node:
     }
 
 
-def _lines(text: str) -> str:
-    """Return a cell's text, cleaned; a line end in it stays one."""
-    return "\n".join(clean(line) for line in text.split("\n"))
-
-
 def _span(row: Row, cells: Sequence[str]) -> int:
     """Return over how many columns the first cell of a row runs."""
     if row.level != "group" or not cells[0]:
@@ -125,7 +121,7 @@ def _span(row: Row, cells: Sequence[str]) -> int:
 
 
 def _table(table: Table) -> Node:
-    texts = [[_lines(text) for text in row] for row in table.texts()]
+    texts = [[clean_lines(text) for text in row] for row in table.texts()]
     header = [
         [
             {"text": clean(c.text), "column": c.column, "columns": c.columns, "rows": c.rows}

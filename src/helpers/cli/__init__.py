@@ -12,6 +12,7 @@ from helpers import bootstrap
 from helpers.cli import browser, building, sharing, tables, tools
 from helpers.cli.options import DEFAULT_PLAN, REFUSED, Command, Options, UsageError
 from helpers.errors import HOPELESS, HelpersError, InputRefused, Problem
+from helpers.legible import clean_lines
 from helpers.paths import project_root, relative
 from helpers.runner.stopping import stoppable
 from helpers.text import listing, nearest
@@ -22,7 +23,7 @@ __all__ = ["COMMANDS", "main", "run_here"]
 def _say_refused(problems: Sequence[Problem]) -> None:
     print(f"Có {len(problems)} lỗi cần sửa trước khi chạy:")
     for number, problem in enumerate(problems, start=1):
-        print(f"{number:3}. {problem}")
+        print(clean_lines(f"{number:3}. {problem}"))
 
 
 def _help(_: Path, __: Options) -> int:
@@ -173,11 +174,11 @@ def _guarded(action: Callable[[], int]) -> int:
         with stoppable(at_last=True):
             return action()
     except UsageError as error:
-        print(f"Lỗi: {error}")
+        print(clean_lines(f"Lỗi: {error}"))
     except InputRefused as error:
         _say_refused(error.problems)
     except (HelpersError, bootstrap.SetupFailed) as error:
-        print(f"Lỗi: {error}")
+        print(clean_lines(f"Lỗi: {error}"))
     except KeyboardInterrupt:
         print("Đã dừng theo yêu cầu.")
         return 130

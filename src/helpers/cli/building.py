@@ -13,6 +13,7 @@ from helpers.cli.browser import FOLDER
 from helpers.cli.options import Options, number, plan_file
 from helpers.cli.sharing import SHARE
 from helpers.cli.tools import TESTED
+from helpers.legible import clean_lines
 from helpers.paths import relative
 from helpers.runner.model import Limits
 
@@ -123,7 +124,7 @@ def explain(root: Path, options: Options) -> int:
     found = jobs.package()
     found.look_through()
     for line in explained(jobs.make_build(plan, found)):
-        print(line)
+        print(clean_lines(line))
     return 0
 
 

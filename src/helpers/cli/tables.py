@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from helpers.cli.options import REFUSED, Options, UsageError, number, plan_file
+from helpers.legible import clean_lines
 from helpers.paths import relative
 
 __all__ = ["forms", "register", "review", "schema", "trace", "workbook"]
@@ -58,7 +59,7 @@ def review(root: Path, options: Options) -> int:
 
     found = check_returns(plan_file(root, options))
     for line in found.lines:
-        print(line)
+        print(clean_lines(line))
     return 0 if found.agrees else REFUSED
 
 
@@ -82,7 +83,7 @@ def trace(root: Path, options: Options) -> int:
     target = root / "reports" / plan_file(root, options).stem
     every = "--all" in options.values
     for line in lines(target, manifest.read(target), options.rest, every=every):
-        print(line)
+        print(clean_lines(line))
     return 0
 
 

@@ -121,9 +121,10 @@ class _Content:
         """Return the numbers of the rows that have these texts, in the file's order."""
         if not texts:
             return range(self.number)
-        first, *others = (self._with(column, text) for column, text in texts.items())
-        among = [frozenset(numbers) for numbers in others]
-        return [number for number in first if all(number in numbers for numbers in among)]
+        found, *others = (self._with(column, text) for column, text in texts.items())
+        for among in map(frozenset, others):
+            found = [number for number in found if number in among]
+        return found
 
     def values(self, column: str, numbers: Sequence[int]) -> list[Any]:
         """Return these rows of a column, read as its kind; the other rows are not looked at."""

@@ -20,8 +20,18 @@ from helpers.plan.checks import (
     check_texts,
     parts_of,
 )
+from helpers.plan.english import ENGLISH, check_english
 from helpers.plan.messages import findings_of
-from helpers.plan.model import Capital, Plan, PlanContent, Progress, Project, Target, plan_year
+from helpers.plan.model import (
+    Briefs,
+    Capital,
+    Plan,
+    PlanContent,
+    Progress,
+    Project,
+    Target,
+    plan_year,
+)
 from helpers.plan.rules.loading import RULES, load_rules, rules_named_in
 from helpers.plan.rules.model import RuleSet
 from helpers.plan.source import Finding, Source, read_source
@@ -128,6 +138,7 @@ def load_plan(path: Path) -> Plan:
     problems = [*source.problems(findings), *problems]
     if rules:
         problems += _misfits(rules, pieces)
+    problems += _untranslated(source, rules)
     if problems or content is None or rules is None:
         raise InputRefused(problems)
     others = _other_rules(source, pieces)
@@ -145,6 +156,16 @@ def _other_rules(source: Source, pieces: Pieces) -> RuleSet | None:
     if problems:
         raise InputRefused(problems)
     return rules
+
+
+def _untranslated(source: Source, rules: RuleSet | None) -> list[Problem]:
+    """Return the names without English, of both files, where the plan asks for it."""
+    briefs = _valid(Briefs, source.get(("briefs",)))
+    if briefs is None or ENGLISH not in briefs.languages:
+        return []
+    of_rules = read_source(rules.path, RULES) if rules else None
+    missing, more = check_english(source, of_rules)
+    return [*source.problems(missing), *(of_rules.problems(more) if of_rules else ())]
 
 
 def _misfits(rules: RuleSet, pieces: Pieces) -> list[Problem]:

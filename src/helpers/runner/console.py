@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Never, TextIO
 
+from helpers.legible import clean, clean_lines
+
 if TYPE_CHECKING:
     from tqdm import tqdm
 
@@ -85,6 +87,7 @@ class Console:
 
     def say(self, text: str = "", kind: str = "") -> None:
         """Write a line, above the bar where there is one."""
+        text = clean_lines(text)  # a name may hold what a terminal would obey
         line = self.coloured(text, kind) if kind else text
         if self._bar is not None:
             self._bar.write(line, file=self.stream)
@@ -114,7 +117,7 @@ class Console:
             return
         if kind:
             self.say(f"{label} … {result}", kind)
-        self._bar.set_description_str(label[:40], refresh=False)
+        self._bar.set_description_str(clean(label)[:40], refresh=False)
         self._bar.set_postfix_str(self._left(), refresh=False)
         self._bar.update()
 

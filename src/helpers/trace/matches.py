@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -12,11 +13,13 @@ from typing import Any
 
 from helpers.data.catalogue import Field
 from helpers.data.published import SUPPRESSED, Published
+from helpers.language import SOURCE, language, speaking
+from helpers.retelling import name
 from helpers.text import nfc
 from helpers.trace.numbers import numbers_in, rounds_to
 from helpers.trace.places import Place, TableCell
 
-__all__ = ["WHOLE", "Answer", "Found", "Pair", "Sum", "answer"]
+__all__ = ["WHOLE", "Answer", "Found", "Pair", "Sum", "answer", "reading"]
 
 Record = Mapping[str, Any]
 
@@ -106,11 +109,25 @@ def _words(text: str) -> str:
     return f" {' '.join(_WORD.findall(nfc(text).casefold()))} "
 
 
+@contextmanager
+def reading(code: str, names: Mapping[str, str]) -> Iterator[None]:
+    """Read what is printed in a language, with the names that the plan gives in it."""
+    _told.cache_clear()
+    with speaking(code, names):
+        yield
+
+
+@lru_cache(maxsize=65_536)
+def _told(text: str) -> str:
+    """Return a word of the published tables as the brief prints it."""
+    return name(text)
+
+
 def _says(context: str, label: str) -> bool:
     phrase = _words(label)
     if phrase.isspace():
         return False
-    if phrase in context:
+    if phrase in context or (language() != SOURCE and _words(_told(label)) in context):
         return True
     return any(_words(alias) in context for alias in ALIASES.get(label.casefold(), ()))
 
@@ -132,7 +149,7 @@ def _row_evidence(table: Published, record: Record, near: str, far: str, home: s
             evidence += 3
         elif _says(far, value):
             evidence += 1
-        elif value == home or (home == WHOLE and value.casefold() in WHOLES):
+        elif value.casefold() == home.casefold() or (home == WHOLE and value.casefold() in WHOLES):
             evidence += 1 if column in PLACES else 0
         elif column in PLACES:
             evidence -= 4
@@ -143,9 +160,13 @@ def _row_evidence(table: Published, record: Record, near: str, far: str, home: s
     return evidence
 
 
-def _column_evidence(field: Field, near: str, far: str) -> int:
+def _column_evidence(column: str, field: Field, near: str, far: str) -> int:
     """Weigh whether the words around a number name this column: none, some or all of its label."""
-    said = [word for word in _words(re.sub(r"\(.*?\)", "", field.label)).split() if len(word) > 1]
+    label = re.sub(r"\(.*?\)", "", field.label).strip()
+    if language() != SOURCE:
+        translated = _told(label)
+        label = translated if translated != label else column.replace("_", " ")
+    said = [word for word in _words(label).split() if len(word) > 1]
     if not said:
         return 0
     share = Fraction(sum(f" {word} " in near for word in said), len(said))
@@ -160,13 +181,17 @@ def _cell_evidence(table: Published, cell: TableCell, record: Record) -> int:
         told = record.get(key)
         if value in (None, "", 0) or told in (None, ""):
             continue
-        if told == value:
+        if told == value or (language() != SOURCE and _told(str(told)) == value):
             evidence += 2
         elif not isinstance(value, str):
             evidence -= 2
-        elif key in (*table.spec.key, *PLACES) and str(told) not in value:
+        elif key in (*table.spec.key, *PLACES) and not _stands_in(str(told), value):
             evidence -= 4
     return evidence
+
+
+def _stands_in(text: str, printed: str) -> bool:
+    return text in printed or (language() != SOURCE and _told(text) in printed)
 
 
 def _company(place: Place, record: Record) -> int:
@@ -174,7 +199,7 @@ def _company(place: Place, record: Record) -> int:
     values = [Fraction(v) for v in record.values() if v is not None and not isinstance(v, str)]
     others = [
         other
-        for other in numbers_in(place.near)
+        for other in numbers_in(place.near, place.language)
         if len(other.digits) > 2 and other.digits != place.number.digits
     ]
     return sum(
@@ -254,7 +279,7 @@ def _candidates(place: Place, tables: Iterable[Published], home: str) -> Iterato
                 if weight is None:
                     weight = _weight(place, table, record, home)
                 evidence = weight + 2 * told[0] - 3 * told[1]
-                evidence += _column_evidence(field, heads, far)
+                evidence += _column_evidence(column, field, heads, far)
                 if told[1] and _says(far, str(value)):
                     evidence += 6
                 if place.cell:
@@ -297,7 +322,7 @@ def _adds(table: Published, place: Place) -> list[str]:
 
 def _column_rank(table: Published, column: str, heads: str) -> int:
     field = table.spec.field(column)
-    return (2 * _column_evidence(field, heads, heads) if field else 0) + (column == "total")
+    return (2 * _column_evidence(column, field, heads, heads) if field else 0) + (column == "total")
 
 
 def _pairs(place: Place, tables: Iterable[Published], home: str) -> Iterator[Pair]:

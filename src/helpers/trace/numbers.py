@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +12,7 @@ from typing import Literal
 from helpers import words
 from helpers.data.published import SUPPRESSED
 from helpers.errors import HelpersError
+from helpers.language import SOURCE
 from helpers.text import nfc
 
 __all__ = ["Kind", "NotANumber", "Number", "asked_number", "numbers_in", "rounds_to"]
@@ -23,21 +24,44 @@ MONEY = {"tỷ": 10**9, "tỉ": 10**9, "triệu": 10**6, "nghìn": 1000, "ngàn"
 PERCENT = ("%", "điểm %", "điểm phần trăm")
 COUNTED = ("hộ", "xã", "huyện", "người", "nhân khẩu", "lần", "dự án", "đơn vị", "km²", "điểm")
 
-_WHOLE = r"\d{1,3}(?:\.\d{3})+(?!\d)|\d+"
-_UNITS = "|".join(re.escape(unit) for unit in (*PERCENT, *MONEY, *COUNTED))
-_PRINTED = re.compile(
-    rf"(?P<sign>(?:(?<=[\s(;:])|^)[-+−])?(?<![\w.,])(?P<whole>{_WHOLE})(?:,(?P<part>\d+))?(?!\w)"
-    rf"(?=(?:\s?[–-]\s?\d[\d.,]*)?(?:\s?(?P<unit>{_UNITS})(?!\w))?)"
+MONEY_EN = {"billion": 10**9, "million": 10**6, "thousand": 1000, "dong": 1}
+PERCENT_EN = ("%", "pp", "percentage points", "percentage point")
+COUNTED_EN = (
+    *("households", "household", "communes", "commune", "districts", "district", "people"),
+    *("persons", "person", "times", "projects", "project", "units", "unit", "km²", "points"),
 )
+CURRENCY = "VND "
+"""What stands before an amount in English."""
+
+_WHOLE = r"\d{1,3}(?:\.\d{3})+(?!\d)|\d+"
+
+
+def _printed(units: Iterable[str]) -> re.Pattern[str]:
+    """Return what a printed number looks like, with one of these units behind it or none."""
+    named = "|".join(re.escape(unit) for unit in units)
+    return re.compile(
+        rf"(?P<sign>(?:(?<=[\s(;:])|^)[-+−])?(?<![\w.,])(?P<whole>{_WHOLE})(?:,(?P<part>\d+))?(?!\w)"
+        rf"(?=(?:\s?[–-]\s?\d[\d.,]*)?(?:\s?(?P<unit>{named})(?!\w))?)"
+    )
+
+
+_PRINTED = {
+    SOURCE: _printed((*PERCENT, *MONEY, *COUNTED)),
+    "en": _printed((*PERCENT_EN, *MONEY_EN, *COUNTED_EN)),
+}
+"""By language, its signs as the Vietnamese have them."""
 # Dates, numbers of documents (02/2022/QĐ-TTg, 90/QĐ-TTg), names of files.
 _NO_NUMBER = re.compile(
     r"\d{1,2}/\d{1,2}/\d{4}|ngày \d{1,2} tháng \d{1,2}"
+    r"|\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
     r"|\d+/\d{4}/[\w-]+|\d+/[A-ZĐ][\w-]+|[\w./-]+\.\w*[a-z]\w*"
 )
 _TYPED = re.compile(
     r"(?P<sign>[-+−–]?) ?(?:(?P<whole>\d{1,3}(?:[. ]\d{3})+|\d{1,3}(?:,\d{3}){2,}|\d+)"
     r"(?:[,.](?P<part>\d+))?) ?(?P<unit>\D*)"
 )
+_RUN = re.compile(r"\d[\d.,]*\d")
+_SWAPPED = str.maketrans(".,", ",.")
 
 
 class NotANumber(HelpersError):
@@ -88,33 +112,47 @@ class Number:
 
 def _meaning(unit: str) -> tuple[Kind, int]:
     """Return what a unit says: the kind, and for money how many đồng."""
-    if unit in MONEY:
-        return "money", MONEY[unit]
-    return ("percent", 1) if unit in PERCENT else ("count" if unit else "", 1)
+    if unit in MONEY or unit in MONEY_EN:
+        return "money", (MONEY | MONEY_EN)[unit]
+    if unit in (*PERCENT, *PERCENT_EN):
+        return "percent", 1
+    return "count" if unit else "", 1
 
 
 def _sign(written: str | None) -> str:
     return (written or "").replace("−", "-").replace("–", "-")
 
 
-def numbers_in(text: str) -> Iterator[Number]:
+def _native(text: str, language: str) -> str:
+    """Return the text with the signs of its numbers as the Vietnamese write them."""
+    if language == SOURCE:
+        return text
+    return _RUN.sub(lambda found: found[0].translate(_SWAPPED), text)
+
+
+def numbers_in(text: str, language: str = SOURCE) -> Iterator[Number]:
     """Yield the numbers of a text in their order; dates and numbers of documents are none."""
-    taken = [found.span() for found in _NO_NUMBER.finditer(text)]
-    for found in _PRINTED.finditer(text):
+    native = _native(text, language)
+    taken = [found.span() for found in _NO_NUMBER.finditer(native)]
+    for found in _PRINTED[language].finditer(native):
         if any(start <= found.start("whole") < end for start, end in taken):
             continue
         kind, scale = _meaning(found["unit"] or "")
         whole = found["whole"].replace(".", "")
         digits = f"{whole},{found['part']}" if found["part"] else whole
-        end = found.end("unit") if found["unit"] else found.end()
-        said = text[found.start() : end]
-        yield Number(
-            said, digits, _sign(found["sign"]), kind, scale, found["unit"] or "", found.start()
-        )
+        start, end = found.start(), found.end("unit") if found["unit"] else found.end()
+        if language != SOURCE and native[:start].endswith(CURRENCY):
+            kind, start = "money", start - len(CURRENCY)
+        said = text[start:end]
+        yield Number(said, digits, _sign(found["sign"]), kind, scale, found["unit"] or "", start)
 
 
-def asked_number(typed: str) -> Number:
+def asked_number(typed: str, language: str = SOURCE) -> Number:
     """Return the number that a planner typed, as printed or with other grouping.
+
+    Args:
+        typed: The number, with a unit or without.
+        language: The language of the brief: in English 603,736 is more than 603.736.
 
     Raises:
         NotANumber: it cannot be read as one; the message says how to write it.
@@ -122,19 +160,26 @@ def asked_number(typed: str) -> Number:
     text = nfc(typed).strip("“”\"'")
     if text in (SUPPRESSED, "..."):
         return Number(SUPPRESSED, SUPPRESSED)
-    found = _TYPED.fullmatch(text)
+    bare = text if language == SOURCE else text.removeprefix(CURRENCY)
+    found = _TYPED.fullmatch(_native(bare, language))
     if found is None:
         raise NotANumber(
             f"“{text}” không phải là một số. Gõ một số như trên bản in: 28.416, 4,16%,"
             " 603,736 tỷ, -1,2."
         )
-    unit = found["unit"].strip().casefold().removesuffix("đồng").strip() or found["unit"].strip()
-    if unit and unit not in (*PERCENT, *MONEY, *COUNTED):
+    unit = found["unit"].strip().casefold()
+    for currency in ("đồng", "vnd") if language != SOURCE else ("đồng",):
+        unit = unit.removesuffix(currency).strip() or unit
+    known = (*PERCENT, *MONEY, *COUNTED)
+    known += () if language == SOURCE else (*PERCENT_EN, *MONEY_EN, *COUNTED_EN, "vnd")
+    if unit and unit not in known:
         raise NotANumber(
             f"không hiểu “{found['unit'].strip()}” sau số {found['whole']}. Bỏ phần chữ, hoặc ghi"
             " một đơn vị như: %, tỷ, triệu, đồng, hộ."
         )
-    kind, scale = _meaning(unit)
+    kind, scale = ("money", 1) if unit == "vnd" else _meaning(unit)
+    if bare != text:
+        kind = "money"
     whole = re.sub(r"[., ]", "", found["whole"])
     digits = f"{whole},{found['part']}" if found["part"] else whole
     return Number(text, digits, _sign(found["sign"]), kind, scale, unit)
@@ -143,4 +188,5 @@ def asked_number(typed: str) -> Number:
 def rounds_to(value: Fraction, digits: str) -> bool:
     """Tell whether the value, rounded as the project's words round, reads with these digits."""
     decimals = len(digits.partition(",")[2])
-    return words.decimal(abs(value), decimals).replace(".", "") == digits
+    written = words.decimal(abs(value), decimals)  # its signs are those of the language spoken
+    return re.sub(r"[.,]", "", written) == digits.replace(",", "")

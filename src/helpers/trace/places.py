@@ -10,11 +10,12 @@ from fractions import Fraction
 
 from nbformat import NotebookNode
 
-from helpers.brief.blocks import Block, Figure, KeyFigures
+from helpers.brief.blocks import MIME, Block, Figure, Header, KeyFigures
 from helpers.brief.document import Document, nodes_of, tree
-from helpers.brief.exporters import document_from_notebook
+from helpers.brief.exporters import EXCEL, ONLY_EXCEL, document_from_notebook, language_of
 from helpers.brief.markdown import Node, plain
 from helpers.brief.table import Row, Table, Value
+from helpers.language import LANGUAGES, SOURCE
 from helpers.trace.numbers import Kind, Number, numbers_in, rounds_to
 from helpers.trace.written import tables_behind
 
@@ -28,6 +29,7 @@ _KINDS: dict[str, Kind] = {"rate": "percent", "points": "percent", "range": "per
 _KINDS |= {"count": "count", "money": "money", "money_tenths": "money"}
 _KINDS |= {"change": "money", "change_tenths": "money"}
 MILLION = 10**6
+MILLIONS = ("triệu đồng", "vnd million", "million vnd")
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,10 @@ class Place:
     typed: bool = False
     """Whether it stands in the notebook's own prose, which no table feeds."""
     cell: TableCell | None = None
+    language: str = SOURCE
+    """The language of the brief."""
+    only_excel: bool = False
+    """Whether it stands in the workbook alone."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +86,27 @@ class _Part:
     block: Block
     code: str
     section: str
+    language: str
+    only_excel: bool
+
+    def numbers(self, text: str) -> Iterator[Number]:
+        """Yield the numbers of a text of this part."""
+        return numbers_in(text, self.language)
 
 
-def _parts(notebook: NotebookNode) -> Iterator[_Part]:
+def _parts(notebook: NotebookNode, form: str = "") -> Iterator[_Part]:
     """Yield the document piece by piece, as printed: texts and numbers of the whole document."""
-    laid = tree(document_from_notebook(notebook))
+    laid = tree(document_from_notebook(notebook, form=form))
     printed = iter([node for part in (laid["body"], *laid["annexes"]) for node in part])
     section: dict[int, str] = {}
     waiting = next(printed, None)
+    spoken, head = language_of(notebook), _head_of(notebook)
     for cell in notebook.cells:
-        alone = {"cells": [cell], "metadata": {}}
-        blocks = document_from_notebook(NotebookNode({**notebook, **alone})).blocks
+        tags = set(cell.metadata.get("tags", ()))
+        if tags & set(LANGUAGES) and spoken not in tags:
+            continue
+        alone = {"cells": [*head, cell], "metadata": {}}
+        blocks = document_from_notebook(NotebookNode({**notebook, **alone}), form=form).blocks
         code = cell.source if cell.cell_type == "code" else ""
         for block in (part for whole in blocks for part in _laid_out(whole)):
             for expected in nodes_of(block, iter(lambda: "x", "")):
@@ -104,8 +120,25 @@ def _parts(notebook: NotebookNode) -> Iterator[_Part]:
                     level = waiting["level"]
                     section = {old: text for old, text in section.items() if old < level}
                     section[level] = plain(waiting["spans"])
-                yield _Part(waiting, block, code, " › ".join(section.values()))
+                above = " › ".join(section.values())
+                yield _Part(waiting, block, code, above, spoken, ONLY_EXCEL in tags)
                 waiting = next(printed, None)
+
+
+def _head_of(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return a cell with the document's head alone: by it each other cell knows its language."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output.get("data", {}).get(MIME, {}).get("type") == Header.type_name:
+                return [NotebookNode({**cell, "metadata": NotebookNode(), "outputs": [output]})]
+    return []
+
+
+def _pieces(notebook: NotebookNode) -> Iterator[_Part]:
+    """Yield what is printed, then what the workbook has besides."""
+    yield from _parts(notebook)
+    if any(ONLY_EXCEL in cell.metadata.get("tags", ()) for cell in notebook.cells):
+        yield from (part for part in _parts(notebook, EXCEL) if part.only_excel)
 
 
 def _laid_out(block: Block) -> Iterator[Block]:
@@ -126,20 +159,28 @@ def _is_made_from(node: Node, expected: Node) -> bool:
 
 
 def printed_places(notebook: NotebookNode) -> Iterator[Place]:
-    """Yield every number that the brief prints, in the order of its pages."""
-    for part in _parts(notebook):
-        if isinstance(part.block, Table):
-            yield from _in_table(part, part.block)
-        elif part.node["type"] == "figure_row":
-            for node, figure in zip(part.node["figures"], part.block.parts(), strict=True):
-                yield from _in_figure(part, node, figure)
-        elif isinstance(part.block, Figure):
-            yield from _in_figure(part, part.node, part.block)
-        elif isinstance(part.block, KeyFigures):
-            yield from _in_key_figures(part)
-        else:
-            for text in _texts(part.node):
-                yield from _in_text(part, text)
+    """Yield every number that the brief prints, in the order of its pages.
+
+    What stands only in its workbook follows.
+    """
+    for part in _pieces(notebook):
+        for place in _places_in(part):
+            yield replace(place, language=part.language, only_excel=part.only_excel)
+
+
+def _places_in(part: _Part) -> Iterator[Place]:
+    if isinstance(part.block, Table):
+        yield from _in_table(part, part.block)
+    elif part.node["type"] == "figure_row":
+        for node, figure in zip(part.node["figures"], part.block.parts(), strict=True):
+            yield from _in_figure(part, node, figure)
+    elif isinstance(part.block, Figure):
+        yield from _in_figure(part, part.node, part.block)
+    elif isinstance(part.block, KeyFigures):
+        yield from _in_key_figures(part)
+    else:
+        for text in _texts(part.node):
+            yield from _in_text(part, text)
 
 
 def _texts(node: Node) -> Iterator[str]:
@@ -167,7 +208,7 @@ def _in_text(part: _Part, text: str) -> Iterator[Place]:
     behind = tables_behind(part.code)
     what = {"heading": "Tiêu đề", "annex": "Tiêu đề"}.get(part.node["type"], "Lời văn")
     for sentence in _SENTENCE.split(text):
-        for number in numbers_in(sentence):
+        for number in part.numbers(sentence):
             near = _clause(sentence, number.start)
             far = f"{sentence} {part.section}"
             typed = not part.code
@@ -180,7 +221,7 @@ def _in_key_figures(part: _Part) -> Iterator[Place]:
         text = f"{item['label']}: {item['value']}"
         text += f" ({item['remark']})" if item["remark"] else ""
         for said in (item["value"], item["remark"]):
-            for number in numbers_in(said):
+            for number in part.numbers(said):
                 near = f"{item['label']} {said}"
                 yield Place("Số liệu chính ở đầu bản", "", number, near, text, text, behind)
 
@@ -195,7 +236,7 @@ def _in_captions(part: _Part, node: Node, what: str) -> Iterator[Place]:
     named = bool(tables)
     tables = tables or tables_behind(part.code)
     for role, text in (("tên", node["title"]), ("ghi chú", node["note"])):
-        for number in numbers_in(text):
+        for number in part.numbers(text):
             near = _clause(text, number.start)
             place = Place(f"{what} ({role})", part.section, number, near, text, text, tables, named)
             yield place
@@ -205,17 +246,18 @@ def _in_figure(part: _Part, node: Node, figure: Block) -> Iterator[Place]:
     what = f"{node['label']} {node['title']}"
     yield from _in_captions(part, node, what)
     tables = _sources(node)
-    million = "triệu đồng" in f"{node['note']} {node['alt']}".casefold()
+    said = f"{node['note']} {node['alt']}".casefold()
+    million = any(unit in said for unit in MILLIONS)
     seen = set()
     for drawn in _DRAWN.findall(node["svg"]):
         label = " ".join(html.unescape(_TAGS.sub("", drawn)).split())
-        for number in numbers_in(label):
+        for number in part.numbers(label):
             if (number.digits, label) in seen:
                 continue
             seen.add((number.digits, label))
             if million and not number.kind:
                 number = replace(number, kind="money", scale=MILLION)
-            near = " ".join((label, *_told(node["alt"], number)))
+            near = " ".join((label, *_told(part, node["alt"], number)))
             far = f"{node['title']} {node['note']} {part.section}"
             yield Place(
                 f"{what} (chữ trong hình)",
@@ -229,13 +271,13 @@ def _in_figure(part: _Part, node: Node, figure: Block) -> Iterator[Place]:
             )
 
 
-def _told(alt: str, number: Number) -> list[str]:
+def _told(part: _Part, alt: str, number: Number) -> list[str]:
     """Return the parts of a drawing's description that say a number drawn in it."""
     clauses = [clause for sentence in _SENTENCE.split(alt) for clause in sentence.split(";")]
     return [
         clause
         for clause in clauses
-        if any(rounds_to(said.value, number.digits) for said in numbers_in(clause))
+        if any(rounds_to(said.value, number.digits) for said in part.numbers(clause))
     ]
 
 
@@ -277,7 +319,7 @@ def _in_table(part: _Part, table: Table) -> Iterator[Place]:
                 row.level,
             )
             kind: Kind = _KINDS.get(column.kind, "") if cell.exact else ""
-            for number in numbers_in(cells[place]):
+            for number in part.numbers(cells[place]):
                 if kind and not number.kind:
                     scale = MILLION if kind == "money" else 1
                     number = replace(number, kind=kind, scale=scale)

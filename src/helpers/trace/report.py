@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from helpers.brief.exporters import document_from_notebook
+from helpers.brief.exporters import EXCEL, document_from_notebook
 from helpers.data.published import SUPPRESSED
 from helpers.errors import HelpersError
 from helpers.text import listing
-from helpers.trace.matches import WHOLE, Answer, answer
+from helpers.trace.matches import WHOLE, Answer, answer, reading
 from helpers.trace.numbers import Number
 from helpers.trace.origins import Reports
 from helpers.trace.places import Place, printed_places, withheld_cells
-from helpers.trace.question import asked, brief_named
+from helpers.trace.question import brief_asked, language_of
 from helpers.trace.telling import file_lines, hints, place_lines, table_lines
 
 __all__ = ["NotPrinted", "trace"]
@@ -70,6 +71,23 @@ def _told(places: Sequence[Place], answers: Sequence[Answer]) -> list[tuple[Plac
     return kept
 
 
+def _home(job: Mapping[str, Any], reports: Reports) -> tuple[str, str]:
+    """Return the place that the whole brief speaks of, as tables name it, and what it lies in."""
+    code = job["parameters"].get("commune")
+    table = reports.table("commune_rates") if code else None
+    rows = table.records("unit", "district", unit_code=code) if table else []
+    if rows:
+        return str(rows[0]["unit"]), str(rows[0]["district"])
+    return str(job["parameters"].get("district", WHOLE)), ""
+
+
+def _english(reports: Reports) -> Mapping[str, str]:
+    """Return the English of the names that the plan gives."""
+    facts = reports.table("plan_facts")
+    rows = facts.records("code", "value", group="english") if facts else []
+    return {row["code"]: row["value"] for row in rows}
+
+
 def trace(
     folder: Path, manifest: Mapping[str, Any], words: Sequence[str], *, every: bool = False
 ) -> Iterator[str]:
@@ -87,19 +105,21 @@ def trace(
     if not manifest:
         raise NotPrinted(f"kế hoạch {folder.name} chưa có bản dựng nào dùng được; chạy make trước.")
     reports = Reports(folder, manifest)
-    name, number = asked(words)
-    job = brief_named(name, reports.briefs)
+    job, number = brief_asked(words, reports.briefs)
     place = reports.place(job)
     if not (folder / place).is_file():
         raise NotPrinted(f"thiếu sổ đã chạy {place} của bản dựng; chạy make để dựng lại.")
     notebook = reports.notebook(job)
     label = f"{job['label']} ({listing(job['renders'])})"
     if number.digits == SUPPRESSED:
-        raise _withheld(document_from_notebook(notebook), label)
+        raise _withheld(document_from_notebook(notebook, form=EXCEL), label)
     found = _places(number, list(printed_places(notebook)), label)
-    home = str(job["parameters"].get("district", WHOLE))
+    home, around = _home(job, reports)
+    if around:
+        found = [replace(p, far=f"{p.far} {around}") for p in found]
     tables = {t: reports.table(t) for t in sorted({t for p in found for t in p.tables})}
-    answers = [answer(p, [t for n in p.tables if (t := tables[n])], home) for p in found]
+    with reading(language_of(job), _english(reports)):
+        answers = [answer(p, [t for n in p.tables if (t := tables[n])], home) for p in found]
     told = _told(found, answers)
     yield f"Số “{number.text}” trong {label}: in ở {len(told)} chỗ."
     if not reports.is_as_built(place):

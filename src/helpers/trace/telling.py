@@ -159,7 +159,8 @@ def _rests_on(place: Place) -> str:
 def place_lines(number: int, place: Place, answer: Answer) -> Iterator[str]:
     """Yield where a number is printed and what stands behind it there."""
     section = f" [{place.section}]" if place.section else ""
-    yield f"{number}. {place.what}{section}: in là “{place.number.text}”"
+    alone = ", chỉ có trong tệp Excel" if place.only_excel else ""
+    yield f"{number}. {place.what}{section}{alone}: in là “{place.number.text}”"
     for line in _heads(place):
         yield f"   {line}"
     if place.typed:

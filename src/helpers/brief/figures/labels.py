@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 from helpers.brief.figures.palette import INK
 from helpers.brief.figures.typeface import Typeface, typeface
+from helpers.legible import clean_lines
 
 __all__ = ["SIZE", "SMALL", "Label", "Written"]
 
@@ -25,6 +26,10 @@ class Label:
     size: float = SIZE
     bold: bool = False
     colour: str = INK
+
+    def __post_init__(self) -> None:
+        """Leave out of its lines what cannot be seen, and what SVG does not take."""
+        object.__setattr__(self, "text", clean_lines(self.text))
 
     @property
     def lines(self) -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from helpers import words
+from helpers.brief.narrative.prose import say
 from helpers.brief.reader import Brief
-from helpers.language import say
 from helpers.retelling import name as said_name
 from helpers.retelling import retold
 from helpers.text import listing

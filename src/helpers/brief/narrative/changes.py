@@ -9,8 +9,9 @@ import pandas as pd
 
 from helpers import words
 from helpers.brief.headings import under
+from helpers.brief.narrative.prose import say
 from helpers.brief.reader import Brief
-from helpers.language import say
+from helpers.legible import literal
 from helpers.retelling import name as named_as
 from helpers.retelling import retold
 from helpers.text import listing
@@ -228,7 +229,7 @@ def warnings_list(brief: Brief, most: int = WARNED) -> str:
     # What concerns many units is one row with their number; their own rows follow it.
     summed = [row for row in grave.to_dict("records") if row["count"] is not None]
     shown = (summed or grave.to_dict("records"))[:most]
-    items = [f"- {retold(row['message'])}" for row in shown]
+    items = [f"- {literal(retold(row['message']))}" for row in shown]
     if len(grave) > len(items):
         more = say(
             "Tất cả {number} cảnh báo ghi tại tables/allocation_warnings.csv.",
@@ -244,5 +245,5 @@ def district_warnings(brief: Brief, district_code: str, heading: str) -> str:
     rows = brief.table("allocation_warnings").records("message", severity=WARNING, subject=name)
     if not rows:
         return ""
-    items = [f"- {retold(row['message'])}" for row in rows[:WARNED]]
+    items = [f"- {literal(retold(row['message']))}" for row in rows[:WARNED]]
     return under(heading, "\n".join(items))

@@ -12,6 +12,7 @@ from helpers.brief.blocks import Header, KeyFigure, KeyFigures
 from helpers.brief.communes import capital_of, district_of, kind_of, place_of, rates_of
 from helpers.brief.latest import latest_records, one_of, told
 from helpers.brief.reader import Brief
+from helpers.legible import literal
 from helpers.text import listing
 
 __all__ = ["commune_header", "commune_numbers", "commune_paragraph"]
@@ -103,7 +104,8 @@ def _standing(brief: Brief, code: str, row: Row) -> str:
         return ""
     place = {1: "cao nhất", number: "thấp nhất"}.get(row["rank"], f"cao thứ {row['rank']}")
     return (
-        f"Tỷ lệ hộ nghèo của {kind} **{place}** trong {number} xã, phường, thị trấn của {district}."
+        f"Tỷ lệ hộ nghèo của {kind} **{place}** trong {number} xã, phường, thị trấn của"
+        f" {literal(district)}."
     )
 
 
@@ -129,7 +131,9 @@ def _part(brief: Brief, code: str, row: Row) -> str:
     whole = district["poor_households"] if district else None
     if not (told(poor) and told(whole) and poor and whole):
         return ""
-    return f"Số hộ nghèo của {kind} bằng {words.share(poor, whole)} số hộ nghèo của {name}."
+    return (
+        f"Số hộ nghèo của {kind} bằng {words.share(poor, whole)} số hộ nghèo của {literal(name)}."
+    )
 
 
 def _capital(brief: Brief, code: str) -> str:
@@ -143,9 +147,12 @@ def _capital(brief: Brief, code: str) -> str:
         "line", "amount", district_code=lines[0]["district_code"]
     )
     whole = sum(row["amount"] for row in shared if row["line"] in given)
-    named = listing(f"{line['line']} ({_lower(brief.lines[line['line']])})" for line in lines)
+    named = listing(
+        f"{line['line']} ({_lower(literal(brief.lines[line['line']]))})" for line in lines
+    )
     part = words.share(total, whole) if whole else ""
-    of = f", bằng {part} số vốn các xã của {district_of(brief, code)} được chia" if part else ""
+    district = literal(district_of(brief, code))
+    of = f", bằng {part} số vốn các xã của {district} được chia" if part else ""
     others = set(brief.lines) - given - {"total"}
     rest = "; vốn của các dự án khác chưa chia đến cấp xã" if others else ""
     return f"Năm {brief.year}, {kind} được chia **{words.money(total)}** của {named}{of}{rest}."

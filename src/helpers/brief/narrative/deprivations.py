@@ -10,8 +10,8 @@ from typing import Any
 from helpers import words
 from helpers.brief.headings import headed
 from helpers.brief.latest import latest_records, latest_year, one_of, told
+from helpers.brief.narrative.prose import say
 from helpers.brief.reader import Brief
-from helpers.language import say
 from helpers.retelling import name as name_of
 from helpers.retelling import retold
 from helpers.text import listing

@@ -12,9 +12,9 @@ from helpers import words
 from helpers.brief.dates import as_of, is_year_end, months_words
 from helpers.brief.headings import headed
 from helpers.brief.latest import told
+from helpers.brief.narrative.prose import say
 from helpers.brief.reader import Brief
 from helpers.brief.rough import chance, rough, rough_ends, times
-from helpers.language import say
 from helpers.retelling import name as name_of
 from helpers.retelling import retold
 

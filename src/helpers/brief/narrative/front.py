@@ -8,9 +8,9 @@ from typing import Any
 from helpers import words
 from helpers.brief.blocks import KeyFigure, KeyFigures
 from helpers.brief.dates import as_of_words, is_year_end, newest, until_words
+from helpers.brief.narrative.prose import say
 from helpers.brief.reader import Brief
 from helpers.brief.rough import rough, short_chance
-from helpers.language import say
 from helpers.retelling import name, retold
 from helpers.text import listing, parted
 

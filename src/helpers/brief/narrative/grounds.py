@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from helpers import words
+from helpers.brief.narrative.prose import say
 from helpers.brief.reader import Brief
-from helpers.language import say
+from helpers.legible import literal
 from helpers.retelling import retold
 from helpers.text import listing
 
@@ -40,7 +41,8 @@ def _rule_set(brief: Brief) -> str:
     start, end = facts.get("from", ""), facts.get("to", "")
     period = f", có hiệu lực từ {_day(start)}" if start else ""
     period += f" đến {_day(end)}" if start and end else ""
-    return f"Năm {brief.year} áp dụng bộ quy tắc “{facts['title']}” (tệp {facts['file']}){period}. "
+    title, file = literal(facts["title"]), literal(facts["file"])
+    return f"Năm {brief.year} áp dụng bộ quy tắc “{title}” (tệp {file}){period}. "
 
 
 def _day(iso: str) -> str:
@@ -49,7 +51,7 @@ def _day(iso: str) -> str:
 
 def _rule_item(basis: str, status: str, lines: Iterable[str], missing: int) -> str:
     lacking = f"; còn {words.count(int(missing))} số chưa có" if missing else ""
-    return f"{listing(lines)}: theo {basis} (**{status}**{lacking})."
+    return f"{literal(listing(lines))}: theo {literal(basis)} (**{literal(status)}**{lacking})."
 
 
 def rounding_sentence(brief: Brief) -> str:
@@ -106,4 +108,4 @@ def data_paragraph(brief: Brief) -> str:
 
 def bases_list(brief: Brief) -> str:
     """Return the legal bases as a Markdown list."""
-    return "\n".join(f"- {base}." for base in brief.facts("base").values())
+    return "\n".join(f"- {literal(f'{base}.')}" for base in brief.facts("base").values())

@@ -6,6 +6,7 @@ from helpers.brief.dates import as_of_words, newest
 from helpers.brief.narrative.plan_words import ended, items
 from helpers.brief.narrative.targets import groups_paragraph, targets_summary
 from helpers.brief.reader import Brief
+from helpers.legible import literal
 
 __all__ = ["plan_closing", "plan_duties", "plan_measures", "plan_results"]
 
@@ -24,7 +25,8 @@ def _groups(brief: Brief, part: str) -> str:
     """Return the sentences of a part, a numbered heading above each group."""
     groups: dict[str, tuple[str, list[str]]] = {}
     for row in brief.table("plan_texts").records(part=part):
-        groups.setdefault(row["code"], (row["name"], []))[1].append(row["text"])
+        texts = groups.setdefault(row["code"], (literal(row["name"]), []))[1]
+        texts.append(literal(row["text"]))
     return "\n\n".join(
         f"### {number}. {name}\n\n{items(texts) if len(texts) > 1 else ended(texts[0])}"
         for number, (name, texts) in groups.items()
@@ -42,9 +44,9 @@ def plan_results(brief: Brief, heading: str) -> str:
 
 def plan_closing(brief: Brief) -> str:
     """Return the paragraph with which the plan ends: whom to turn to."""
-    issuer = brief.fact("document", "issuer")
+    issuer = literal(brief.fact("document", "issuer"))
     duties = brief.table("plan_texts").records(part="duty", code="1", order=1)
-    where = f"{duties[0]['name']} để tổng hợp, báo cáo {issuer}" if duties else issuer
+    where = f"{literal(duties[0]['name'])} để tổng hợp, báo cáo {issuer}" if duties else issuer
     return (
         f"{issuer} yêu cầu các sở, ban, ngành, địa phương nghiêm túc tổ chức thực hiện Kế hoạch"
         f" này. Trong quá trình thực hiện, nếu có khó khăn, vướng mắc, các cơ quan, đơn vị kịp"

@@ -10,6 +10,7 @@ from helpers import words
 from helpers.brief.blocks import Header
 from helpers.brief.narrative.plan_words import ended, lettered, lower, told_of
 from helpers.brief.reader import Brief
+from helpers.legible import literal
 
 __all__ = ["plan_goal", "plan_header", "plan_opening", "plan_targets"]
 
@@ -40,10 +41,11 @@ def plan_header(brief: Brief) -> Header:
 
 def plan_opening(brief: Brief) -> str:
     """Return the sentence with which the issuing body issues the plan."""
+    issuer = literal(brief.fact("document", "issuer"))
+    kind = literal(brief.facts("plan_text").get("kind", KIND))
     return (
-        f"{brief.fact('document', 'issuer')} ban hành {brief.facts('plan_text').get('kind', KIND)}"
-        f" thực hiện {PROGRAMME} (sau đây gọi là Chương trình) năm {brief.year} trên địa bàn"
-        f" {brief.province} như sau:"
+        f"{issuer} ban hành {kind} thực hiện {PROGRAMME} (sau đây gọi là Chương trình) năm"
+        f" {brief.year} trên địa bàn {literal(brief.province)} như sau:"
     )
 
 
@@ -72,7 +74,7 @@ def _rate(row: Row, year: int) -> str:
     cut = words.points_range(row["target_low"], row["target_high"])
     after = "–".join(dict.fromkeys(words.decimal(row[end], 2) for end in ("rate_high", "rate_low")))
     return (
-        f"Tỷ lệ hộ nghèo {lower(row['area'])} giảm {cut} điểm phần trăm, từ"
+        f"Tỷ lệ hộ nghèo {lower(literal(row['area']))} giảm {cut} điểm phần trăm, từ"
         f" {words.rate(row['baseline_rate'])} cuối năm {row['baseline_year']} xuống còn {after}%"
         f" cuối năm {year}"
     )
@@ -80,4 +82,4 @@ def _rate(row: Row, year: int) -> str:
 
 def _count(row: Row) -> str:
     cut = "–".join(dict.fromkeys([words.count(row[f"target_{end}"]) for end in ("low", "high")]))
-    return f"Số hộ nghèo {lower(row['area'])} giảm {cut} hộ"
+    return f"Số hộ nghèo {lower(literal(row['area']))} giảm {cut} hộ"

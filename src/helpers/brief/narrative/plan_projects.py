@@ -16,6 +16,7 @@ from helpers.brief.narrative.plan_words import (
     upper,
 )
 from helpers.brief.reader import Brief
+from helpers.legible import literal
 from helpers.plan.vocabulary import STATUS_NAMES
 from helpers.text import listing
 
@@ -42,7 +43,7 @@ def plan_projects(brief: Brief) -> str:
     ]
     for number, project in enumerate(projects, start=1):
         own = [row for row in parts if row["code"].startswith(f"{project['code']}-")]
-        sections.append(f"### {number}. Dự án {number}: {project['name']}")
+        sections.append(f"### {number}. Dự án {number}: {literal(project['name'])}")
         sections += lettered(
             (
                 _purpose(brief, project, own),
@@ -63,7 +64,7 @@ def _purpose(brief: Brief, project: Row, parts: Sequence[Row]) -> str:
     own = told_of(brief, "purpose", project["code"])
     whole = f"Mục tiêu: {ended(lower(own[0]['text']))}" if own else ""
     told = [
-        f"{_part(number)} - {part['name']}: {lower(text[0]['text'])}"
+        f"{_part(number)} - {literal(part['name'])}: {lower(text[0]['text'])}"
         for number, part in enumerate(parts, start=1)
         if (text := told_of(brief, "purpose", part["code"]))
     ]
@@ -97,7 +98,7 @@ def _made_of(project: Row, names: Mapping[str, str]) -> str:
     """Say of which types or sources the capital is."""
     held = [name for code, name in names.items() if project[code]]
     if len(held) == 1:
-        return f"toàn bộ là {lower(held[0])}"
+        return f"toàn bộ là {lower(literal(held[0]))}"
     return f"gồm {listing(amounts(project, names))}"
 
 
@@ -116,7 +117,10 @@ def _units(brief: Brief, project: Row) -> str:
 
     def held(level: str, most: int | None = None) -> list[str]:
         found = by_size[by_size["level"] == level].head(most)
-        return [f"{row['district']} {words.money(row[code])}" for row in found.to_dict("records")]
+        return [
+            f"{literal(row['district'])} {words.money(row[code])}"
+            for row in found.to_dict("records")
+        ]
 
     said = []
     if districts := held("district"):

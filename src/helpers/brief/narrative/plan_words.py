@@ -7,6 +7,7 @@ from typing import Any
 
 from helpers import words
 from helpers.brief.reader import Brief
+from helpers.legible import literal
 
 __all__ = ["amounts", "ended", "items", "lettered", "lower", "told_of", "upper"]
 
@@ -17,8 +18,15 @@ Row = Mapping[str, Any]
 
 
 def told_of(brief: Brief, part: str, code: str) -> list[dict[str, Any]]:
-    """Return the sentences of a part of the plan's texts, of one project or group."""
-    return brief.table("plan_texts").records(part=part, code=code)
+    """Return the sentences of a part of the plan's texts, of one project or group.
+
+    They are the planner's own words: nothing in them is Markdown.
+    """
+    rows = brief.table("plan_texts").records(part=part, code=code)
+    return [
+        {key: literal(text) if isinstance(text, str) else text for key, text in row.items()}
+        for row in rows
+    ]
 
 
 def lower(text: str) -> str:
@@ -36,8 +44,8 @@ def upper(text: str) -> str:
 
 
 def ended(text: str, sign: str = ".") -> str:
-    """Return the text with this sign at its end, whatever stood there."""
-    return f"{text.rstrip(' .;')}{sign}"
+    """Return the text, which holds no Markdown, with this sign at its end, whatever stood there."""
+    return literal(f"{text.rstrip(' .;')}{sign}")
 
 
 def items(texts: Iterable[str]) -> str:
@@ -61,4 +69,8 @@ def lettered(paragraphs: Iterable[str]) -> Iterator[str]:
 
 def amounts(row: Row, names: Mapping[str, str]) -> list[str]:
     """Return what a row holds of each source or type, named, as far as it holds any."""
-    return [f"{lower(name)} {words.money(row[code])}" for code, name in names.items() if row[code]]
+    return [
+        f"{lower(literal(name))} {words.money(row[code])}"
+        for code, name in names.items()
+        if row[code]
+    ]

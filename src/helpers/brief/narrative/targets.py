@@ -7,8 +7,8 @@ from typing import Any
 
 from helpers import words
 from helpers.brief.dates import as_of_words, is_year_end, newest
+from helpers.brief.narrative.prose import say
 from helpers.brief.reader import Brief
-from helpers.language import say
 from helpers.progress.pace import AT_RISK, EXCEEDED, MISSED, REACHED, SLOW, UNKNOWN
 from helpers.retelling import name
 from helpers.text import listing
