@@ -18,7 +18,10 @@ import helpers
 WORKERS = 2
 LAST_MOMENT = 20
 
-_MACHINES = ("__init__.py", "errors.py", "paths.py", "reads.py", "text.py", "runner")
+_MACHINES = (
+    *("__init__.py", "errors.py", "language.py", "legible.py", "paths.py", "reads.py", "text.py"),
+    "runner",
+)
 """All that a machine of the cluster needs of the project."""
 
 

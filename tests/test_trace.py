@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat import NotebookNode, v4
+from spoken_briefs import in_language
 
 from helpers import cli, narrative, tables, words
 from helpers.brief import figures
@@ -24,7 +25,7 @@ from helpers.trace.matches import Answer, answer
 from helpers.trace.numbers import NotANumber, asked_number, numbers_in, rounds_to
 from helpers.trace.origins import Reports
 from helpers.trace.places import Place, printed_places
-from helpers.trace.question import NoSuchBrief, asked, brief_named
+from helpers.trace.question import NoSuchBrief, asked, brief_asked, brief_named
 from helpers.trace.report import NotPrinted, trace
 from helpers.trace.written import published_by, tables_behind
 
@@ -634,3 +635,129 @@ def test_without_a_build_there_is_nothing_to_trace(
     shutil.rmtree(project / "reports")
     assert cli.run_here(["trace", "ky-son", "1"]) == 2
     assert "chưa có bản dựng nào dùng được; chạy make trước" in capsys.readouterr().out
+
+
+@pytest.fixture(scope="module")
+def english(built: tuple[Path, Mapping[str, Any]], shipped_brief: Brief) -> dict[str, Any]:
+    """Add a brief of Kỳ Sơn in English, one table of it in the workbook alone, and a commune's."""
+    target, manifest = built
+    with in_language(shipped_brief, "en") as brief:
+        spoken = _notebook(
+            ("brief.header(subject)", brief.header("Capital of Kỳ Sơn")),
+            "## I. Vốn",
+            "## I. Capital",
+            ("narrative.district_numbers(brief, code)", narrative.district_numbers(brief, KY_SON)),
+            (
+                "tables.district_capital_table(brief, code)",
+                tables.district_capital_table(brief, KY_SON),
+            ),
+            ("tables.rates_table(brief, code)", tables.rates_table(brief, KY_SON)),
+        )
+    for cell, tag in zip(spoken.cells[1:], ("vi", "en", "", "", "only_excel"), strict=True):
+        cell.metadata["tags"] = [tag] if tag else []
+    row = shipped_brief.table("commune_rates").records("unit", "unit_code", district_code=KY_SON)[0]
+    code = row["unit_code"]
+    sheet = _notebook(
+        ("narrative.commune_header(brief, code)", narrative.commune_header(shipped_brief, code)),
+        ("narrative.commune_numbers(brief, code)", narrative.commune_numbers(shipped_brief, code)),
+    )
+    (target / "notebooks" / "communes").mkdir()
+    nbformat.write(spoken, target / "notebooks" / "districts" / "ky-son.en.ipynb")
+    nbformat.write(sheet, target / "notebooks" / "communes" / f"xa-{code}.ipynb")
+    made = [
+        (
+            "districts/ky-son.en",
+            "Bản tóm tắt huyện: Kỳ Sơn (tiếng Anh)",
+            {"district": "Kỳ Sơn", "language": "en"},
+        ),
+        (f"communes/xa-{code}", f"Phiếu xã: {row['unit']}, Kỳ Sơn", {"commune": code}),
+    ]
+    more = [
+        {"name": n, "label": label, "notebook": "x", "parameters": given, "renders": [f"{n}.html"]}
+        for n, label, given in made
+    ]
+    return {**manifest, "jobs": [*manifest["jobs"], *more], "commune": code}
+
+
+@pytest.mark.parametrize(
+    ("said", "digits", "kind", "scale"),
+    [
+        ("603,736", "603736", "", 1),
+        ("4.16%", "4,16", "percent", 1),
+        ("VND 603.736 billion", "603,736", "money", 10**9),
+        ("36,703 households", "36703", "count", 1),
+        ("1.02 pp", "1,02", "percent", 1),
+        ("-1.2 percentage points", "1,2", "percent", 1),
+    ],
+)
+def test_english_numbers_are_read_as_printed_and_as_typed(
+    said: str, digits: str, kind: str, scale: int
+) -> None:
+    """A comma parts thousands, a point decimals; units and the currency are the English ones."""
+    (printed,) = numbers_in(f"On 31 December: {said}, as was due.", "en")
+    typed = asked_number(said, "en")
+    for number in (printed, typed):
+        assert (number.text, number.digits) == (said, digits)
+        assert (number.kind, number.scale) == (kind, scale)
+    assert printed.is_same(typed)
+
+
+def test_a_brief_is_asked_about_in_its_own_language(
+    built: tuple[Path, Mapping[str, Any]], english: dict[str, Any]
+) -> None:
+    """The name "ky-son.en" is the English one, read by its signs; "ky-son" stays Vietnamese."""
+    briefs = Reports(built[0], english).briefs
+    for typed, name, digits in (
+        ("ky-son.en 126,693", "districts/ky-son.en", "126693"),
+        ("Kỳ Sơn.en VND 126.693 billion", "districts/ky-son.en", "126,693"),
+        ("ky-son.en.pdf 126.693", "districts/ky-son.en", "126,693"),
+        ("ky-son 126.693", "districts/ky-son", "126693"),
+        ("Kỳ Sơn 126,693 tỷ", "districts/ky-son", "126,693"),
+        ("ky-son.html 126,693", "districts/ky-son", "126,693"),
+    ):
+        job, number = brief_asked(typed.split(), briefs)
+        assert (job["name"], number.digits) == (name, digits), typed
+    with pytest.raises(NotANumber, match="không hiểu “billion”"):
+        brief_asked(["ky-son", "126.693", "billion"], briefs)
+    with pytest.raises(NoSuchBrief, match=r"không có bản tóm tắt “provincial-brief\.en”"):
+        brief_asked(["provincial-brief.en", "1"], briefs)
+
+
+def test_an_english_brief_is_traced_in_vietnamese(
+    built: tuple[Path, Mapping[str, Any]], english: dict[str, Any], shipped_brief: Brief
+) -> None:
+    """Key figures and cells worded in English lead to the same published cells."""
+    row = shipped_brief.table("district_lines").one(district_code=KY_SON, line="DA2")
+    printed = f"{row['total'] // MILLION:,}"
+    text = _told((built[0], english), "ky-son.en", printed)
+    assert "Table 1. Capital given to Kỳ Sơn in 2024 [I. Capital]: in là" in text
+    assert "Dòng: DA2 – Diversified livelihoods" in text
+    assert "tables/district_lines.csv, cột total (Tổng số)" in text
+    assert "Mã huyện 417 (Kỳ Sơn); Mã DA2 (Đa dạng hóa sinh kế)" in text
+    total = _told((built[0], english), "ky-son.en", "VND", "126.693", "billion")
+    assert "Số liệu chính ở đầu bản: in là “VND 126.693 billion”" in total
+    assert "tables/capital_by_district.csv, cột total (Tổng số)" in total
+    assert "126.693.000.000 đồng, bằng đúng 126,693 tỷ đồng" in total
+
+
+def test_a_table_of_the_workbook_alone_is_traced_too(
+    built: tuple[Path, Mapping[str, Any]], english: dict[str, Any], shipped_brief: Brief
+) -> None:
+    """What stands only in Excel is found, and said to stand there alone."""
+    first = shipped_brief.table("poverty_rates").rows(area_code=KY_SON).iloc[0]
+    text = _told((built[0], english), "ky-son.en", f"{first['poor_households']:,}")
+    assert ", chỉ có trong tệp Excel: in là" in text
+    assert "tables/poverty_rates.csv, cột poor_households (Số hộ nghèo)" in text
+
+
+def test_a_commune_sheet_speaks_of_its_commune(
+    built: tuple[Path, Mapping[str, Any]], english: dict[str, Any], shipped_brief: Brief
+) -> None:
+    """A key figure that names no place is that of the sheet's commune, by code or by name."""
+    code = english["commune"]
+    row = shipped_brief.table("commune_rates").one(unit_code=code)
+    number = f"{words.count(row['poor_households'])} hộ"
+    for name in (code, f"xa-{code}", row["unit"]):
+        text = _told((built[0], english), *name.split(), *number.split())
+        assert "tables/commune_rates.csv, cột poor_households (Số hộ nghèo)" in text
+        assert f"Mã xã {code} ({row['unit']})" in text

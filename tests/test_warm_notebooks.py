@@ -16,7 +16,7 @@ from helpers.runner.model import OUTPUT_VARIABLE
 pytestmark = pytest.mark.slow
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-LAST = ("04-main-risks", "district-brief", "provincial-brief")
+LAST = ("04-main-risks", "commune-sheet", "district-brief", "provincial-brief", "provincial-plan")
 """They read what others publish."""
 
 PATHS = sorted(NOTEBOOKS.rglob("*.ipynb"), key=lambda path: (path.stem in LAST, path.stem))

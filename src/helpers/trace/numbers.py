@@ -177,8 +177,8 @@ def asked_number(typed: str, language: str = SOURCE) -> Number:
             f"không hiểu “{found['unit'].strip()}” sau số {found['whole']}. Bỏ phần chữ, hoặc ghi"
             " một đơn vị như: %, tỷ, triệu, đồng, hộ."
         )
-    kind, scale = ("money", 1) if unit == "vnd" else _meaning(unit)
-    if bare != text:
+    kind, scale = _meaning(unit)
+    if unit == "vnd" or bare != text:
         kind = "money"
     whole = re.sub(r"[., ]", "", found["whole"])
     digits = f"{whole},{found['part']}" if found["part"] else whole

@@ -210,8 +210,7 @@ def _in_text(part: _Part, text: str) -> Iterator[Place]:
     for sentence in _SENTENCE.split(text):
         for number in part.numbers(sentence):
             near = _clause(sentence, number.start)
-            far = f"{sentence} {part.section}"
-            typed = not part.code
+            far, typed = f"{sentence} {part.section}", not part.code
             yield Place(what, part.section, number, near, sentence, far, behind, typed=typed)
 
 
@@ -238,8 +237,7 @@ def _in_captions(part: _Part, node: Node, what: str) -> Iterator[Place]:
     for role, text in (("tên", node["title"]), ("ghi chú", node["note"])):
         for number in part.numbers(text):
             near = _clause(text, number.start)
-            place = Place(f"{what} ({role})", part.section, number, near, text, text, tables, named)
-            yield place
+            yield Place(f"{what} ({role})", part.section, number, near, text, text, tables, named)
 
 
 def _in_figure(part: _Part, node: Node, figure: Block) -> Iterator[Place]:
