@@ -129,7 +129,7 @@ def test_a_build_gives_the_same_bytes_and_leaves_nothing_running(
 def test_the_project_gives_the_same_bytes(
     tmp_path: Path, machines: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All analyses, two districts' briefs and the province's are those of this machine."""
+    """All analyses, two districts' briefs and the province's own documents are those of here."""
     root = tmp_path / "du-an"
     copy_project(ROOT, root)
     monkeypatch.setenv(ROOT_VARIABLE, str(root))
@@ -148,7 +148,7 @@ def test_the_project_gives_the_same_bytes(
         assert result.code == 0, said
         published.append(contents(build.target))
         build.target.rename(tmp_path / ((address and "there") or "here"))
-    assert len([place for place in published[0] if place.endswith(".pdf")]) == 3
+    assert len([place for place in published[0] if place.endswith(".pdf")]) == 4
     assert published[0] == published[1]
     assert machines.running() == []
 
