@@ -22,7 +22,7 @@ from helpers.brief.exporters import (
 )
 from helpers.brief.nodes import Preformatted
 from helpers.brief.table import Table
-from helpers.language import NotTranslated
+from helpers.errors import NotTranslated
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

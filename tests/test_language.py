@@ -23,7 +23,8 @@ from helpers.brief.headings import headed, headline
 from helpers.brief.reader import Brief, open_brief
 from helpers.brief.table import Table
 from helpers.data.dataset import DataSet
-from helpers.language import NotTranslated, catalogue, language, learn, say, speak, speaking
+from helpers.errors import NotTranslated
+from helpers.language import catalogue, language, learn, say, speak, speaking
 from helpers.paths import project_root
 from helpers.retelling import name, retold
 

@@ -11,7 +11,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_markdown_cell
 from runner_toys import (
     contents,
     job,
@@ -314,3 +316,17 @@ def test_one_fault_met_many_times_is_told_once(root: Path) -> None:
     assert len(result.failures) == 3
     assert said.count("ZeroDivisionError") == 1
     assert "còn hỏng 2 lần chạy khác" in said
+
+
+def test_a_heading_is_told_in_the_planners_words(root: Path) -> None:
+    """Where a text and its translation stand above a cell that fails, the text itself is named."""
+    path = write_notebook(root, "hai-thứ-tiếng", "1 / 0")
+    notebook = nbformat.read(path, as_version=4)
+    at = next(n for n, cell in enumerate(notebook.cells) if cell.source == "1 / 0")
+    notebook.cells[at:at] = [
+        new_markdown_cell("## I. Vốn", metadata={"tags": ["vi"]}),
+        new_markdown_cell("## I. Capital", metadata={"tags": ["en"]}),
+    ]
+    nbformat.write(notebook, path)
+    result, _ = run_quietly(toy(root, job(path, "hai-thứ-tiếng", {})))
+    assert [failure.heading for failure in result.failures] == ["I. Vốn"]

@@ -6,7 +6,15 @@ import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["HOPELESS", "HelpersError", "InputRefused", "NotDeclared", "NotPublished", "Problem"]
+__all__ = [
+    "HOPELESS",
+    "HelpersError",
+    "InputRefused",
+    "NotDeclared",
+    "NotPublished",
+    "NotTranslated",
+    "Problem",
+]
 
 HOPELESS = {
     errno.ENOSPC: ("đĩa đã đầy", "dọn bớt đĩa rồi chạy lại make; những gì đã xong được dùng lại"),
@@ -60,3 +68,7 @@ class NotPublished(HelpersError):
 
 class NotDeclared(HelpersError):
     """A notebook reads or publishes a table that it does not declare."""
+
+
+class NotTranslated(HelpersError):
+    """A text has no translation into the language that is spoken."""

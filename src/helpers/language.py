@@ -14,13 +14,12 @@ from pathlib import Path
 from threading import local
 from typing import Any
 
-from helpers.errors import HelpersError
+from helpers.errors import NotTranslated
 
 __all__ = [
     "LANGUAGES",
     "PUBLISHED",
     "SOURCE",
-    "NotTranslated",
     "catalogue",
     "knows",
     "language",
@@ -39,10 +38,6 @@ PUBLISHED = "published"
 """The catalogue of words in published tables stands beside that of the code's own."""
 
 FOLDER = Path(__file__).parent / "translations"
-
-
-class NotTranslated(HelpersError):
-    """A text has no translation into the language that is spoken."""
 
 
 class _Spoken(local):

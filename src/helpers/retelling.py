@@ -20,7 +20,8 @@ from functools import lru_cache
 from string import Formatter
 
 from helpers import spelling
-from helpers.language import PUBLISHED, SOURCE, NotTranslated, catalogue, knows, language, say
+from helpers.errors import NotTranslated
+from helpers.language import PUBLISHED, SOURCE, catalogue, knows, language, say
 from helpers.text import listing, parted
 
 __all__ = ["name", "retold", "retold_parts"]

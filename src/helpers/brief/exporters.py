@@ -20,8 +20,8 @@ from helpers.brief.nodes import Preformatted
 from helpers.brief.pdf import write_pdf
 from helpers.brief.table import Column, Row, Table
 from helpers.brief.word import write_word
-from helpers.errors import HelpersError
-from helpers.language import LANGUAGES, SOURCE, NotTranslated
+from helpers.errors import HelpersError, NotTranslated
+from helpers.language import LANGUAGES, SOURCE
 
 __all__ = [
     "BriefExcelExporter",

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.language import LANGUAGES, NotTranslated, knows, speaking
+from helpers.errors import NotTranslated
+from helpers.language import LANGUAGES, knows, speaking
 from helpers.plan.source import Finding, Loc, Source
 from helpers.retelling import retold
 from helpers.text import nfc, slug

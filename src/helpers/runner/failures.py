@@ -52,13 +52,28 @@ class RunFailed(Exception):
 
 
 def _heading(notebook: Any, index: int) -> str:
-    """Return the nearest markdown heading above the cell, without its marks."""
-    for cell in reversed(notebook.cells[: index + 1]):
-        if cell.cell_type == "markdown":
-            found = re.findall(r"^#{1,6}\s+(.+?)\s*#*$", cell.source, re.MULTILINE)
-            if found:
-                return str(found[-1])
+    """Return the nearest markdown heading above the cell, without its marks.
+
+    Of a text and its translation, cells right below each other with unlike tags and headings of
+    one level, the first has it.
+    """
+    cells = notebook.cells
+    for at in range(index, -1, -1):
+        level, heading = _last_heading(cells[at])
+        if heading:
+            above = cells[at - 1] if at else cells[at]
+            other, first = _last_heading(above)
+            tags, own = (cell.metadata.get("tags") for cell in (above, cells[at]))
+            return first if other == level and tags and own and tags != own else heading
     return ""
+
+
+def _last_heading(cell: Any) -> tuple[str, str]:
+    """Return the level of a text's last heading, as its marks, and its words; blanks without."""
+    if cell.cell_type != "markdown":
+        return "", ""
+    found = re.findall(r"^(#{1,6})\s+(.+?)\s*#*$", cell.source, re.MULTILINE)
+    return found[-1] if found else ("", "")
 
 
 def _cell_number(notebook: Any, index: int) -> int:
