@@ -23,7 +23,6 @@ OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_numbers": False,
     "strings_to_urls": False,
-    "default_format_properties": FONT,
 }
 
 UNDATED = datetime(1980, 1, 1)
@@ -54,7 +53,8 @@ def _book(told: Node, document: Document) -> bytes:
     )
     names = sheet_names((*fronts, *(node["label"].rstrip(".") for node, _ in pairs)))
     held = io.BytesIO()
-    with Workbook(held, OPTIONS) as book:
+    # A copy, since XlsxWriter adds to what it is given: the next workbook would come out otherwise.
+    with Workbook(held, {**OPTIONS, "default_format_properties": dict(FONT)}) as book:
         book.set_properties(_properties(told))
         styles = Styles(book)
         found = entries(told, names[len(fronts) :])
