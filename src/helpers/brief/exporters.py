@@ -248,6 +248,8 @@ class _BriefExporter(Exporter):
 
     form: ClassVar[str]
     extension: ClassVar[str]
+    write: ClassVar[staticmethod[[Document], str | bytes]]
+    """Returns the document in this form."""
 
     def _file_extension_default(self) -> str:
         return self.extension
@@ -255,11 +257,6 @@ class _BriefExporter(Exporter):
     def _optimistic_validation_default(self) -> bool:
         # Once after all preprocessors in place of once after each of eleven.
         return True
-
-    @staticmethod
-    def write(document: Document) -> str | bytes:
-        """Return the document in this form."""
-        raise NotImplementedError
 
     def from_notebook_node(  # type: ignore[override]  # every exporter narrows it so
         self, nb: NotebookNode, resources: Any = None, **kw: Any

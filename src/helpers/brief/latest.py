@@ -21,7 +21,6 @@ __all__ = [
     "one_of",
     "told",
     "total_of",
-    "with_number",
     "withheld_note",
 ]
 
@@ -55,11 +54,6 @@ def one_of(table: Published, **wanted: object) -> Mapping[str, Any] | None:
 def told(value: object) -> TypeGuard[Any]:
     """Tell whether a number is there to be said: neither missing nor withheld."""
     return value is not None and value != SUPPRESSED
-
-
-def with_number(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return the rows whose number in a column is there to be said."""
-    return rows.loc[[told(value) for value in rows[column]]]
 
 
 def total_of(values: Iterable[Any]) -> Any:

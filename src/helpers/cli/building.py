@@ -137,9 +137,14 @@ def bench(root: Path, options: Options) -> int:
     from helpers.poverty.bench import bench_register
     from helpers.runner.bench import bench as build_bench
     from helpers.runner.console import Console
+    from helpers.runner.manifest import MANIFEST
 
     plan = plan_file(root, options)
     if "--build" not in options.values:
+        if not (root / "reports" / plan.stem / MANIFEST).is_file():
+            code = build(root, Options({"--plan": relative(plan)}))  # its documents are measured
+            if code:
+                return code
         forms = bench_forms(root, plan.stem)
         for lines in (forms, allocation_bench(plan), bench_review(plan), bench_register()):
             for line in lines:

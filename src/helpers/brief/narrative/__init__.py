@@ -35,7 +35,6 @@ from helpers.brief.narrative.forecast import (
 )
 from helpers.brief.narrative.front import district_numbers, province_numbers, risk_list
 from helpers.brief.narrative.grounds import (
-    bases_list,
     data_paragraph,
     rounding_sentence,
     rules_list,
@@ -70,7 +69,6 @@ from helpers.brief.narrative.targets import (
 )
 
 __all__ = [
-    "bases_list",
     "capital_sentence",
     "commune_header",
     "commune_numbers",

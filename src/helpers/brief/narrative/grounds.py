@@ -13,7 +13,7 @@ from helpers.legible import literal
 from helpers.retelling import retold
 from helpers.text import listing
 
-__all__ = ["bases_list", "data_paragraph", "rounding_sentence", "rules_list"]
+__all__ = ["data_paragraph", "rounding_sentence", "rules_list"]
 
 
 def rules_list(brief: Brief) -> str:
@@ -104,8 +104,3 @@ def data_paragraph(brief: Brief) -> str:
             f"{words.count(number)} {retold(word)}" for word, number in trust.most_common()
         ),
     )
-
-
-def bases_list(brief: Brief) -> str:
-    """Return the legal bases as a Markdown list."""
-    return "\n".join(f"- {literal(f'{base}.')}" for base in brief.facts("base").values())
