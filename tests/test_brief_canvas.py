@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from drawings import SVG, box, measured, points, written
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from helpers.brief.figures.canvas import FULL, HALF, Sheet, together
@@ -34,6 +34,7 @@ def _chart(rows: list[tuple[str, float]]) -> Sheet:
 
 
 @given(st.lists(st.tuples(names, values), min_size=1, max_size=25))
+@example([("x0000000000000000<AAA&ơưx", 0.0)])
 def test_all_of_a_chart_lies_on_its_page(rows: list[tuple[str, float]]) -> None:
     """However long names and numbers are: neither a text nor a bar leaves the drawing."""
     svg = _chart(rows).svg()

@@ -6,6 +6,7 @@ room names and numbers need, a drawing library finds out by drawing, and takes m
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from helpers.brief.figures.labels import SIZE, SMALL, Label, Written
@@ -235,7 +236,9 @@ class Sheet:
         x += shift
         before, after = x - self._start, self._end - x
         room = {"left": after, "right": before, "center": 2 * min(before, after)}[ha]
-        size = label.size * min(1.0, max(room, 0) / (label.width or 1))
+        size = label.size
+        if label.width > room:  # rounded down as it is written, so that the text keeps its room
+            size = math.floor(100 * size * max(room, 0) / label.width) / 100
         face, step = label.face, leading * size
         ascent, below = face.ascent * size, (len(label.lines) - 1) * step
         # From the point down to the first line: all of what is above it, none of it, or half.
